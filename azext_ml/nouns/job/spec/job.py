@@ -1,0 +1,26 @@
+"""What every job has, whatever it runs."""
+
+from azext_ml.spec import fields as f
+from azext_ml.spec import types
+from azext_ml.spec.shapes import job as shared
+from azext_ml.spec.shapes.resource import CreationContext, IdText, Resource
+
+
+class Job(Resource):
+    name = f.text("name", "Name of the job. Omit it to have one made.", send=False, arg="--name -n")
+    id = f.read_only("id", type=IdText("azureml:"))
+    display_name = f.text("properties.displayName", "Name that people see.", default=lambda at: at.facts.get("name"), update=True)
+    description = f.text("properties.description", "Description.", update=True)
+    experiment_name = f.text("properties.experimentName", "Experiment that the run is listed under.",
+                             default=lambda at: at.facts.get("experiment"))
+    tags = f.mapping("properties.tags", "Tags.", nullable=True, sent={"arm": {}}, update=True)
+    properties = f.mapping("properties.properties", "Properties.", nullable=True, sent={"arm": {}}, update=True)
+    compute = f.of(types.Ref("computes", versioned=False, plain=True, keep=("local",)), "properties.computeId",
+                   "Compute to run on; none: serverless.")
+    identity = f.variants("properties.identity", "Identity that the job runs under.", shared.IDENTITY.choice)
+    services = f.mapping("properties.services", "Services to reach the job through.", shared.SERVICE)
+    parent_job_name = f.text("properties.parentJobName", "Job that this one belongs to.")
+    archived = f.anything("properties.isArchived", key="\0archived", const=False)
+    status = f.read_only("properties.status")
+    log_files = f.read_only(None, show=False)
+    creation_context = f.read_only("systemData", type=types.Nested(CreationContext))

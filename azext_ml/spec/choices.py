@@ -1,0 +1,118 @@
+"""Total choosers for unions: each names exactly one branch, or one fault at the discriminator. None tries branches in turn.
+
+choose(value)            -> the branch's Type, or raises WrongChoice
+choose_wire(wire, d)     -> the branch's Type for an answer written in dialect d, or None when the wire says nothing known
+branches()               -> every Type, for the schemas
+"""
+
+from azext_ml.spec.diagnostics import Wrong, nearest, one_of
+from azext_ml.spec.dialects import tag_key
+from azext_ml.spec.types import shown
+
+
+class WrongChoice(Wrong):
+    """`key`: the discriminator at which the fault is to be shown, or None for the value itself."""
+
+    def __init__(self, what, fix=None, key=None):
+        super().__init__(what, fix)
+        self.key = key
+
+
+class ByType:
+    """By a word under one key of a mapping.
+
+    cases   word -> Type; several words may share one.  default: the word that a missing key stands for.
+    tag     arm path of the discriminator on the wire (`jobInputType`); wire: its value -> word, where it is not the word itself
+    fold    how the word is folded before it is looked up
+    other   Type for every other word (on the wire: for what the service made itself)
+    """
+
+    def __init__(self, key, cases, default=None, tag=None, wire=None, fold=str.lower, other=None):
+        self.key, self.cases, self.default, self.tag, self.fold, self.other = key, cases, default, tag, fold, other
+        self.wire = {str(sent).lower(): word for sent, word in (wire or {}).items()}
+        self.wants = "a mapping"
+
+    def branches(self):
+        return list(self.cases.values()) + ([self.other] if self.other else [])
+
+    def word(self, value):
+        word = value.get(self.key)
+        if word is None:
+            word = self.default
+        if word is None:
+            raise WrongChoice(f"lacks the key '{self.key}'", f"add {self.key}: {one_of(self.cases)}")
+        folded = self.fold(word) if isinstance(word, str) else word
+        if isinstance(folded, (dict, list)) or folded not in self.cases:
+            guess = nearest(word, self.cases) if isinstance(word, str) else None
+            raise WrongChoice(f"{shown(word)} is not one of {one_of(self.cases)}",
+                              f"did you mean '{guess}'?" if guess else None, self.key)
+        return folded
+
+    def choose(self, value):
+        if not isinstance(value, dict):
+            raise WrongChoice(f"wants a mapping, got {shown(value)}")
+        word = value.get(self.key)
+        if self.other is not None and isinstance(word, str) and self.fold(word) not in self.cases:
+            return self.other
+        return self.cases[self.word(value)]
+
+    def choose_wire(self, wire, dialect):
+        if not isinstance(wire, dict):
+            return None
+        sent = wire.get(tag_key(self.tag, dialect)) if self.tag else wire.get(self.key)
+        word = self.wire.get(str(sent).lower(), str(sent).lower() if sent is not None else self.default)
+        return self.cases.get(word, self.other)
+
+
+class ByShape:
+    """By what kind of YAML value it is: `scalar` (text, number, boolean), `mapping`, `sequence`.
+
+    wire    function(wire, dialect) -> "scalar" | "mapping" | "sequence", where the wire shape differs from the YAML one
+    """
+
+    def __init__(self, scalar=None, mapping=None, sequence=None, wire=None, wants=None):
+        self.cases = {name: kind for name, kind in
+                      (("scalar", scalar), ("mapping", mapping), ("sequence", sequence)) if kind is not None}
+        self.wire = wire or (lambda value, dialect: shape(value))
+        self.wants = wants or " or ".join(kind.wants for kind in self.cases.values())
+
+    def branches(self):
+        return list(self.cases.values())
+
+    def choose(self, value):
+        found = self.cases.get(shape(value))
+        if found is None:
+            raise WrongChoice(f"wants {self.wants}, got {shown(value)}")
+        return found
+
+    def choose_wire(self, wire, dialect):
+        return self.cases.get(self.wire(wire, dialect))
+
+
+class ByKey:
+    """By which key a mapping holds: `by_key({"account_key": A, "sas_token": B}, default=C)`."""
+
+    def __init__(self, cases, default=None, wire=None):
+        self.cases, self.default = cases, default
+        self.wire = wire or (lambda value, dialect: None)
+        self.wants = "a mapping"
+
+    def branches(self):
+        return list(self.cases.values()) + ([self.default] if self.default else [])
+
+    def choose(self, value):
+        if not isinstance(value, dict):
+            raise WrongChoice(f"wants a mapping, got {shown(value)}")
+        for key, kind in self.cases.items():
+            if key in value:
+                return kind
+        if self.default is None:
+            raise WrongChoice(f"names none of {one_of(self.cases)}", "add one of them")
+        return self.default
+
+    def choose_wire(self, wire, dialect):
+        return self.cases.get(self.wire(wire, dialect), self.default)
+
+
+def shape(value):
+    return "mapping" if isinstance(value, dict) else "sequence" if isinstance(value, list) else "scalar"

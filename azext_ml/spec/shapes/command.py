@@ -1,0 +1,22 @@
+"""The body that command jobs, command components and command nodes share."""
+
+from azext_ml.spec import fields as f
+from azext_ml.spec import types
+from azext_ml.spec.shapes import job
+from azext_ml.spec.shapes.io import INPUT, Output
+
+
+class Command(f.Spec):
+    """Field order is the order of the asset steps: code, environment, inputs."""
+
+    command = f.text("command", "Command line to run.", required=True)
+    code = f.of(types.Code(), "codeId", "Folder or file with the code.")
+    environment = f.of(types.Inline("environment", types.Ref("environments"), "anonymous_environment"), "environmentId",
+                       "Environment to run in.", required=True)
+    environment_variables = f.mapping("environmentVariables", "Variables of the process.", types.AsText(), sent={"arm": {}})
+    inputs = f.mapping("inputs", "What the command reads.", INPUT, sent={"arm": {}})
+    outputs = f.mapping("outputs", "What the command writes.", types.Nested(Output), nullable=True, sent={"arm": {}})
+    resources = f.nested("resources", "Instances and their settings.", job.Resources)
+    distribution = f.variants("distribution", "Distributed training.", job.DISTRIBUTION.choice)
+    limits = f.nested("limits", "When the job is ended.", job.CommandLimits)
+    queue_settings = f.nested("queueSettings", "Place in a shared queue.", job.QueueSettings, preview=True)

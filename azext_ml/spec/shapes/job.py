@@ -1,0 +1,139 @@
+"""What job kinds share besides inputs and outputs: identity, resources, limits, services, distribution."""
+
+from azext_ml.spec import fields as f
+from azext_ml.spec import types
+from azext_ml.spec.choices import ByShape, ByType
+from azext_ml.spec.types import OneOf, fold_snake
+
+
+class ManagedIdentity(f.Spec):
+    type = f.tag("identityType", {"managed": "Managed", "managed_identity": "Managed"}, "Managed identity.", case="snake")
+    client_id = f.text("clientId", "Client id of the identity.")
+    object_id = f.text("objectId", "Object id of the identity.")
+    msi_resource_id = f.text("resourceId", "ARM id of the identity.")
+
+
+class TokenIdentity(f.Spec):
+    type = f.tag("identityType", {"aml_token": "AMLToken"}, "A token of the service.", case="snake")
+
+
+class UserIdentity(f.Spec):
+    type = f.tag("identityType", {"user_identity": "UserIdentity"}, "The identity of who submits.", case="snake")
+
+
+IDENTITY = OneOf(ByType(
+    "type", {"managed": types.Nested(ManagedIdentity), "managed_identity": types.Nested(ManagedIdentity),
+             "aml_token": types.Nested(TokenIdentity), "user_identity": types.Nested(UserIdentity)},
+    tag="identityType", wire={"Managed": "managed", "AMLToken": "aml_token", "UserIdentity": "user_identity"}, fold=fold_snake))
+
+
+class PyTorch(f.Spec):
+    type = f.tag("distributionType", {"pytorch": "PyTorch"}, "torch.distributed")
+    process_count_per_instance = f.number("processCountPerInstance", "Processes on each instance.")
+
+
+class Mpi(f.Spec):
+    type = f.tag("distributionType", {"mpi": "Mpi"}, "MPI")
+    process_count_per_instance = f.number("processCountPerInstance", "Processes on each instance.")
+
+
+class TensorFlow(f.Spec):
+    type = f.tag("distributionType", {"tensorflow": "TensorFlow"}, "TensorFlow's parameter servers and workers")
+    parameter_server_count = f.number("parameterServerCount", "Parameter servers.", default=0)
+    worker_count = f.number("workerCount", "Workers.")
+
+
+class Ray(f.Spec):
+    type = f.tag("distributionType", {"ray": "Ray"}, "Ray")
+    port = f.number("port", "Port of the head node.")
+    address = f.text("address", "Address of a head node that is there already.")
+    include_dashboard = f.flag("includeDashboard", "Start the dashboard.")
+    dashboard_port = f.number("dashboardPort", "Port of the dashboard.")
+    head_node_additional_args = f.text("headNodeAdditionalArgs", "More arguments for `ray start` on the head node.")
+    worker_node_additional_args = f.text("workerNodeAdditionalArgs", "More arguments for `ray start` on the others.")
+
+
+DISTRIBUTION = OneOf(ByType("type", {"pytorch": types.Nested(PyTorch), "tensorflow": types.Nested(TensorFlow),
+                                     "mpi": types.Nested(Mpi), "ray": types.Nested(Ray)}, tag="distributionType"))
+
+
+class Resources(f.Spec):
+    instance_count = f.number("instanceCount", "Number of instances.")
+    instance_type = f.text("instanceType", "Size of an instance.")
+    properties = f.mapping("properties", "Settings that the compute understands.", types.Anything(), sent={"arm": {}})
+    locations = f.listing("locations", "Regions in which the job may run.")
+    shm_size = f.text("shmSize", "Shared memory of the container.", r"^\d+[bBkKmMgG]?$", "write a number and b, k, m or g: '2g'")
+    max_instance_count = f.number("maxInstanceCount", "Most instances that an elastic job may take.")
+    docker_args = f.variants("dockerArgs", "More arguments for `docker run`.",
+                             ByShape(scalar=types.Text(), sequence=types.ListOf(types.Text())))
+
+
+class CommandLimits(f.Spec):
+    kind = f.tag("jobLimitsType", "Command", const="Command")
+    timeout = f.duration("timeout", "Seconds after which the job is ended.")
+
+
+class QueueSettings(f.Spec):
+    job_tier = f.enum("jobTier", "Tier of the instances.", {"null": "Null", "spot": "Spot", "basic": "Basic",
+                                                            "standard": "Standard", "premium": "Premium"})
+    priority = f.enum("priority", "Place in the queue.", {"low": 1, "medium": 2, "high": 3})
+
+
+class StudioEndpoint(types.Type):
+    """Address of a service; the one of the studio gains the tenant, as the official client prints it."""
+
+    def dec(self, wire, dialect, at):
+        tenant = at.facts.get("tenant")
+        return f"{wire}&tid={tenant}" if tenant and at.me.get("jobServiceType") == "Studio" and "tid=" not in wire else wire
+
+
+class NodesValue(types.Type):
+    """On which nodes a service runs: `all`, or unset for the head node."""
+
+    wants = "the word all"
+
+    def check(self, value):
+        return types.Text().check(value)
+
+    def enc(self, value, dialect, at):
+        return {"nodesValueType": types.pascal(value)}
+
+    def dec(self, wire, dialect, at):
+        return wire.get("nodesValueType", "").lower() or None if isinstance(wire, dict) else wire
+
+
+class JobService(f.Spec):
+    show_empty = False
+    schema_ = f.schema()
+    type = f.tag("jobServiceType", {"Studio": "Studio", "Tracking": "Tracking"}, "Kind of service.", case="exact")
+    port = f.number("port", "Port that it listens on.")
+    endpoint = f.read_only("endpoint", type=StudioEndpoint())
+    status = f.read_only("status")
+    error_message = f.read_only("errorMessage")
+    nodes = f.of(NodesValue(), "nodes", "Nodes on which it runs.")
+    properties = f.mapping("properties", "Settings of the service.", types.Anything())
+
+
+class JupyterLab(JobService):
+    type = f.tag("jobServiceType", {"jupyter_lab": "JupyterLab"}, "JupyterLab")
+
+
+class VsCode(JobService):
+    type = f.tag("jobServiceType", {"vs_code": "VSCode"}, "VS Code")
+
+
+class TensorBoard(JobService):
+    type = f.tag("jobServiceType", {"tensor_board": "TensorBoard"}, "TensorBoard")
+    log_dir = f.text("properties.logDir", "Folder of the logs.")
+
+
+class Ssh(JobService):
+    type = f.tag("jobServiceType", {"ssh": "SSH"}, "SSH")
+    ssh_public_keys = f.text("properties.sshPublicKeys", "Public keys that may log in.")
+
+
+SERVICE = OneOf(ByType(
+    "type", {"jupyter_lab": types.Nested(JupyterLab), "vs_code": types.Nested(VsCode), "tensor_board": types.Nested(TensorBoard),
+             "ssh": types.Nested(Ssh)},
+    tag="jobServiceType", wire={"JupyterLab": "jupyter_lab", "VSCode": "vs_code", "TensorBoard": "tensor_board", "SSH": "ssh"},
+    other=types.Nested(JobService)))
