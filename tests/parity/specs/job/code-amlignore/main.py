@@ -1,0 +1,1 @@
+print("kept: .gitignore is not read next to .amlignore")

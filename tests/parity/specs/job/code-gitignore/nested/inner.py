@@ -1,0 +1,1 @@
+print("kept: only the ignore file of the root counts")

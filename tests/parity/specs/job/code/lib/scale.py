@@ -1,0 +1,2 @@
+def scale(n, factor=3):
+    return n * factor

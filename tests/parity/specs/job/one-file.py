@@ -1,0 +1,1 @@
+print("a code snapshot of one file")

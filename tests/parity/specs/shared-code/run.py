@@ -1,0 +1,3 @@
+from helper import hello
+
+print(hello("parent"))
