@@ -61,7 +61,9 @@ class Noun(NamedTuple):
 
     name: as typed ("model", "workspace outbound-rule").  collection: its ARM collection ("models").  api_version: what its
     requests carry.  kind: its name in spec.registry (None: it has no YAML).  versioned: container and versions.  long: its
-    PUT and DELETE are long-running operations.  columns: (heading, key of the printed dict) pairs for `-o table`.
+    PUT and DELETE are long-running operations.  query: query parameters of its PUT.  steps: what a create does before its PUT,
+    in order: `newest` (reads the newest version), `version` (asks for the next one when none is given), `upload`.
+    columns: (heading, key of the printed dict) pairs for `-o table`.
     """
 
     name: str
@@ -72,5 +74,7 @@ class Noun(NamedTuple):
     kind: Optional[str] = None
     versioned: bool = False
     long: bool = False
+    query: Tuple[Tuple[str, str], ...] = ()
+    steps: Tuple[str, ...] = ("upload",)
     columns: Tuple[Tuple[str, str], ...] = ()
     preview: bool = False

@@ -33,10 +33,14 @@ def apply(document, pairs, kind=None):
 
 def put(document, path, value):
     """Sets a value that came from an option of its own (`--name`); its relative paths count from the working directory."""
-    if not isinstance(document.value, dict):
-        document.value = {}
-    document.value[path] = value
-    document.marks[(path,)] = Mark("", 0, 0, os.getcwd())
+    here = document.value
+    for part in path[:-1]:
+        if not isinstance(here.get(part), dict):
+            here[part] = {}
+        here = here[part]
+    here[path[-1]] = value
+    document.marks = {place: mark for place, mark in document.marks.items() if place[:len(path)] != path}
+    document.marks[path] = Mark("", 0, 0, os.getcwd())
 
 
 def _fault(pair, path, what, fix=None):

@@ -41,6 +41,14 @@ def validate(kind, document, at=None):
     return checked
 
 
+def failed(check, document, path):
+    """What `check()` returns; its faults become a SpecError placed below `path`."""
+    try:
+        return check()
+    except ValidationError as error:
+        raise SpecError([document.diagnostic(path + inner, fault) for inner, fault in flatten(error.messages)]) from None
+
+
 def flatten(messages, path=()):
     """(path, Fault) pairs from marshmallow's nest of messages."""
     if isinstance(messages, dict):

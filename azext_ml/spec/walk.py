@@ -299,3 +299,11 @@ def look(wire, path):
     for part in path.split(".") if path else ():
         wire = wire.get(part) if isinstance(wire, dict) else None
     return wire
+
+
+def drop(wire, path):
+    """Removes the value at a dotted path, if there is one."""
+    head, _, last = path.rpartition(".")
+    holder = look(wire, head)
+    if isinstance(holder, dict):
+        holder.pop(last, None)

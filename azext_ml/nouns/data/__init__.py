@@ -1,0 +1,14 @@
+"""Data assets: files, folders and tables under a name and version."""
+
+from azext_ml.core.card import Noun
+from azext_ml.core.standard import FILE_OR_OPTIONS, REGISTRY, SET, SKIP_VALIDATION, asset_verbs, create
+
+CREATE = create("data", summary="Create a data asset.", args=(FILE_OR_OPTIONS, SET, SKIP_VALIDATION, REGISTRY), no_wait=True,
+                handler="azext_ml.nouns.data.commands:create", examples=(
+    ("Create a data asset from a local file.", "az ml data create --name my-data --version 1 --type uri_file --path ./data.csv"),
+    ("Create one as a YAML file describes it.", "az ml data create --file data.yml")))
+
+CARD = Noun(
+    "data", "Manage data assets.", asset_verbs("data", "my-data", CREATE, registry=("show", "list", "update")),
+    collection="data", api_version="2023-04-01-preview", kind="data", versioned=True, steps=("upload", "version"),
+    columns=(("Name", "name"), ("Version", "version"), ("Latest", "latest_version"), ("Type", "type"), ("Description", "description")))

@@ -1,0 +1,57 @@
+"""`create`, for every noun that a spec describes."""
+
+from azext_ml.core.errors import NotFound
+from azext_ml.spec import dialects, walk
+from azext_ml.spec.plan import Plan
+from azext_ml.verbs import lower
+from azext_ml.verbs.prepare import path_of, prepared, shown, where
+
+
+def create(ws, noun, file=None, overrides=None, no_wait=False, registry_name=None, **flags):
+    """Creates or updates a resource from a file, options, or both; prints it as the service then has it."""
+    value, document, kind = prepared(noun, file, overrides, flags)
+    return send(ws, noun, kind, value, document, no_wait=no_wait)
+
+
+def send(ws, noun, kind, value, document, *, no_wait=False, **facts):
+    """Lowers checked data, runs its asset steps and puts the resource. Returns what is printed."""
+    at = where(ws, name=value.get("name"), location=location_of(ws), **facts)
+    body = None
+    for step in noun.steps:
+        if step == "newest":
+            ws.client.get(path_of(ws, noun, value["name"]) + "/versions", api_version=noun.api_version,
+                          query={"$orderBy": "createdtime desc", "$top": "1"})
+        elif step == "version":
+            value = {**value, "version": value.get("version") or next_version(ws, noun, value["name"])}
+        else:
+            plan = Plan()
+            lowered = walk.lower(kind, value, at, plan, document)
+            ids = lower.run(plan, ws)
+            body = walk.encode(kind, lowered, dialects.arm, at.but(ids=ids))
+    path = path_of(ws, noun, value["name"], value.get("version") if noun.versioned else None)
+    return shown(noun.kind, put(ws, noun, path, body, no_wait), ws)
+
+
+def put(ws, noun, path, body, no_wait=False):
+    """PUTs a resource and waits for it, unless told not to. Returns its wire form, None when nothing was waited for."""
+    query = dict(noun.query)
+    if not noun.long:
+        return ws.client.put(path, body, api_version=noun.api_version, query=query)
+    operation = ws.client.begin("PUT", path, body, api_version=noun.api_version, query=query)
+    return None if no_wait else operation.wait()
+
+
+def next_version(ws, noun, name):
+    """The version that the service would give next; "1" for a new name."""
+    try:
+        container = ws.client.get(path_of(ws, noun, name), api_version=noun.api_version)
+    except NotFound:
+        return "1"
+    return (container.get("properties") or {}).get("nextVersion") or "1"
+
+
+def location_of(ws):
+    """A fact that is only asked for when a spec names no location: the workspace's."""
+    def ask():
+        return ws.client.get(ws.scope, api_version="2024-10-01-preview")["location"]
+    return ask

@@ -1,0 +1,152 @@
+"""Runs the asset steps of a plan: uploads, look-ups and the creation of what a resource needs.
+
+Each step is a function (step value, Run) -> answer. Answers are dicts: `id` of a resource, `uri` of an upload.
+"""
+
+import hashlib
+import os
+import uuid
+
+from azext_ml.assets import datastores, snapshot, upload
+from azext_ml.core.errors import NotFound
+from azext_ml.spec import dialects, walk
+from azext_ml.spec.plan import Pending
+from azext_ml.spec.registry import resolve
+from azext_ml.verbs.prepare import where
+
+CODE_API = "2023-04-01"
+ENVIRONMENT_API = "2023-04-01-preview"
+HASH_VERSION = 202208                       # of the content hash of code
+VERSION_APIS = {"environments": ENVIRONMENT_API, "data": "2023-04-01-preview", "models": "2023-08-01-preview",
+                "components": "2024-01-01-preview", "codes": CODE_API}
+
+
+class Run:
+    """A plan on its way: answers by step key, so that a step can use those before it."""
+
+    def __init__(self, ws):
+        self.ws = ws
+        self.ids = {}
+
+
+def run(plan, ws):
+    """Runs every step, children first, and returns the answers by step key."""
+    running = Run(ws)
+    for step in plan.steps.values():
+        running.ids[step.key] = STEPS[step.kind](step.value, running)
+    return running.ids
+
+
+def code(value, run):
+    """A code snapshot: found by its content hash, else uploaded and registered.
+
+    The name is random; the service answers a look-up by hash with whatever name it is stored under.
+    """
+    ws = run.ws
+    shot = snapshot.take(value["path"], component=value.get("component", False))
+    name = str(uuid.uuid4())
+    base = f"{ws.scope}/codes/{name}/versions"
+    found = ws.client.get(base, api_version=CODE_API, query={"hash": shot.content_hash, "hashVersion": str(HASH_VERSION)})
+    for item in (found or {}).get("value") or ():
+        return ws.client.get(item["id"], api_version=CODE_API)
+    pending = ws.client.post(f"{base}/1/startPendingUpload", {"pendingUploadType": "TemporaryBlobReference"}, api_version=CODE_API)
+    target = pending["blobReferenceForConsumption"]
+    sent = upload.send(shot, ws.container(target["credential"]["sasUri"]), shot.top, name=name, version="1")
+    if sent is not None:                    # an interrupted or parallel upload finished under another name
+        try:
+            return ws.client.get(f"{ws.scope}/codes/{sent['name']}/versions/{sent['version']}", api_version=CODE_API)
+        except NotFound:
+            pass
+    body = {"properties": {"codeUri": f"{target['blobUri']}/{shot.top}", "isAnonymous": True,
+                           "properties": {"hash_sha256": shot.content_hash, "hash_version": HASH_VERSION}}}
+    return ws.client.put(f"{base}/1", body, api_version=CODE_API)
+
+
+def uploaded(value, run):
+    """A local file or folder, put into a datastore under the hash of its content."""
+    ws = run.ws
+    shot = snapshot.take(value["path"])
+    store = datastores.open_datastore(ws, _store_name(value.get("datastore")))
+    base = f"LocalUpload/{shot.asset_hash}/{shot.name}"
+    if "name" in value:
+        name, version = value["name"], str(value["version"])
+    else:
+        name, version = str(uuid.uuid4()), "1"
+    upload.send(shot, store.container, f"LocalUpload/{shot.asset_hash}/{shot.top}".rstrip("/"), name=name, version=version)
+    tail = "/" if value["slash"] else ""
+    if value["form"] == "https":
+        return {"uri": f"{store.container.url}/{base}{tail}", "hash": shot.asset_hash}
+    short = f"datastores/{store.name}/paths/{base}{tail}"
+    if value["form"] == "long":
+        short = f"subscriptions/{ws.subscription}/resourcegroups/{ws.group}/workspaces/{ws.name}/{short}"
+    return {"uri": f"azureml://{short}", "hash": shot.asset_hash}
+
+
+def latest(value, run):
+    """The version that `@latest` means: the one created last. Other labels are the service's business."""
+    ws, collection, name = run.ws, value["collection"], value["name"]
+    path, api = f"{ws.scope}/{collection}/{name}", VERSION_APIS[collection]
+    if value["label"] != "latest":
+        raise NotFound(f"{name}@{value['label']}: the only label that can be looked up is 'latest'.",
+                       fix=f"Write azureml:{name}@latest, or a version.")
+    if collection == "data":                # the official client reads the container of data, the newest version of the rest
+        container = ws.client.get(path, api_version=api)
+        return ws.client.get(f"{path}/versions/{container['properties']['latestVersion']}", api_version=api)
+    found = (ws.client.get(f"{path}/versions", api_version=api, query={"$orderBy": "createdtime desc", "$top": "1"}) or {}).get("value")
+    if not found:
+        raise NotFound(f"'{name}' has no versions in this workspace.", fix=f"See `az ml {collection.rstrip('s')} list`.")
+    return found[0]
+
+
+def environment(value, run):
+    """An environment written in place: named by its content, so that equal ones are one."""
+    ws = run.ws
+    kind = resolve("anonymous_environment")
+    name, version = "CliV2AnonymousEnvironment", anonymous_version(value, run)
+    at = where(ws, anonymous=True).but(ids=run.ids)
+    body = walk.to_rest(kind, value, dialects.arm, at)
+    return ws.client.put(f"{ws.scope}/environments/{name}/versions/{version}", body, api_version=ENVIRONMENT_API)
+
+
+def anonymous_version(value, run):
+    """Version of an anonymous environment, as the official client derives it. Text is hashed as UTF-8, in hex."""
+    build = value.get("build") or {}
+    if build:
+        path = build.get("path")
+        base = run.ids[path.step]["hash"] if isinstance(path, Pending) else path
+        version = _sha(base)
+        if build.get("dockerfile_path"):
+            version = _woven(version, _sha(build["dockerfile_path"]))
+    else:
+        version = _sha(value["image"])
+    conda = resolve("anonymous_environment").field("conda_file").type
+    for part in (_sorted_yaml(value.get("inference_config")), conda.enc(value["conda_file"], dialects.arm, None)
+                 if value.get("conda_file") else None):
+        if part:
+            version = _woven(version, _sha(part))
+    return _sha(version)
+
+
+def _woven(version, more):
+    """`version` put between the characters of `more`: what the official client's join amounts to."""
+    return version.join(more)
+
+
+def _sorted_yaml(value):
+    if not value:
+        return None
+    import yaml   # already loaded
+    return yaml.safe_dump(value, sort_keys=True)
+
+
+def _sha(text):
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _store_name(reference):
+    """`azureml:store`, an id or a bare name -> the name."""
+    text = reference or "workspaceblobstore"
+    return os.path.basename(text[len("azureml:"):] if text.startswith("azureml:") else text)
+
+
+STEPS = {"code": code, "upload": uploaded, "latest": latest, "environment": environment}

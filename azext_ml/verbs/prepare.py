@@ -1,0 +1,50 @@
+"""From a file and options to data that may be sent: the first two stages, and the context of the rest."""
+
+from azext_ml.core.errors import UsageError
+from azext_ml.spec import dialects, walk
+from azext_ml.spec.registry import resolve
+from azext_ml.spec.where import Where
+
+
+def prepared(noun, file=None, overrides=None, flags=None, kind=None):
+    """(checked data, Document, kind) of a spec given by `--file`, by options, or both.
+
+    overrides: texts of `--set`. flags: option destinations -> values, None where not given; they win over the file.
+    Raises SpecError with every fault, NotFound for a missing file.
+    """
+    from azext_ml.spec import load, overrides as sets, validate   # PyYAML and marshmallow: only for commands that read a spec
+    kind = resolve(kind or noun.kind)
+    given = {dest: value for dest, value in (flags or {}).items() if value is not None}
+    if file is None and not given and not overrides:
+        raise UsageError(f"Nothing to make a {noun.name} of.", fix="Give --file, or the options that --help lists.")
+    document = load.load(file) if file is not None else load.Document({}, file="")
+    if isinstance(document.value, dict):
+        for dest, value in given.items():
+            sets.put(document, tuple(dest.split("__")), value)
+        sets.apply(document, overrides or (), kind)
+    walk.expand(kind, document)
+    return validate.validate(kind, document), document, kind
+
+
+def facts(ws, **more):
+    """What every field may know of the workspace."""
+    return {"scope": ws.scope, "subscription": ws.subscription, "group": ws.group, "workspace": ws.name,
+            "tenant": getattr(ws, "tenant", None), **more}
+
+
+def where(ws, **more):
+    return Where(facts=facts(ws, **more))
+
+
+def shown(kind, wire, ws):
+    """What a command prints of an answer of the service: plain dict."""
+    return walk.decode(resolve(kind), wire, dialects.arm, where(ws)) if wire is not None else None
+
+
+def path_of(ws, noun, name=None, version=None):
+    """Path of a collection, a resource, or a version of an asset."""
+    path = f"{ws.scope}/{noun.collection}"
+    for part in (name, "versions" if version is not None else None, version):
+        if part is not None:
+            path += f"/{part}"
+    return path
