@@ -51,6 +51,10 @@ STATEMENTS = (
     """CREATE TABLE IF NOT EXISTS run_tokens (
         digest TEXT PRIMARY KEY, workspace TEXT NOT NULL, run TEXT NOT NULL) WITHOUT ROWID""",
     "CREATE INDEX IF NOT EXISTS run_tokens_run ON run_tokens (workspace, run)",
+    # Long-running operations, by the name that their poll URLs carry. `job`: over when that job is.
+    """CREATE TABLE IF NOT EXISTS operations (
+        id TEXT PRIMARY KEY, family TEXT NOT NULL, workspace TEXT NOT NULL, job TEXT, result TEXT, started REAL NOT NULL
+        ) WITHOUT ROWID""",
     # Small facts of the whole root: versions of the parts' tables, the secret that signs blob URLs.
     "CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID",
     # MLflow: experiments and runs, the metrics' whole history, the newest value of each metric, params and tags.
@@ -78,4 +82,5 @@ STATEMENTS = (
     """CREATE TABLE IF NOT EXISTS run_tags (
         workspace TEXT NOT NULL, run TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL,
         PRIMARY KEY (workspace, run, key)) WITHOUT ROWID""",
+    "CREATE INDEX IF NOT EXISTS run_tags_value ON run_tags (workspace, key, value)",
 )

@@ -9,7 +9,7 @@ Inside, a `Tx` has the documents of every kind (jobs, models, versions, …):
     tx.get(ws, "jobs", name)                     -> Document or None
     tx.put(ws, "jobs", name, body, etag=doc.etag)-> new Document; raises Changed when the row is no longer at `etag`
     tx.delete(ws, "jobs", name)                  -> bool; children ("models/m/versions") go with it
-    tx.list(ws, "jobs", view=…, kind=…, tag=…, before=…, limit=…) -> [Document], newest first
+    tx.list(ws, "jobs", view=…, kind=…, tags=…, after=…, limit=…) -> [Document], newest first
     tx.execute(sql, args)                        -> cursor, for tables of one's own
 
 `ws` is a workspace key, `workspace_key(group, name)`. A Document's `body` is the wire body less id, name and type; a
@@ -18,9 +18,9 @@ status and the versions it registers are written together:
 
     with store.writing() as tx:
         job = tx.get(ws, "jobs", name)
-        version, document = versions.register(tx, ws, "models", "m", None, properties, now=now)   # versions.py
-        tx.put(ws, "jobs", name, {**job.body, …}, etag=job.etag)
-        jobqueue.remove(tx, ws, name)                                                             # jobqueue.py
+        version = app.register(tx, app.workspace(tx, ws), "models", "m", None, properties)    # None: the next version
+        tx.put(ws, "jobs", name, {**job.body, …}, etag=job.etag, kind=job.kind, archived=job.archived, private=…)
+        jobqueue.remove(tx, ws, name)
 
 Neighbours, all plain functions on a Tx: versions.py (containers, latest and next version), jobqueue.py (enqueue, claim,
 cancel flag), tokens.py (run tokens), blobs.py (names to content; bytes on disk).
@@ -182,30 +182,35 @@ class Tx:
         self._connection.executemany("DELETE FROM resources WHERE seq = ?", gone)
         return bool(gone)
 
-    def list(self, ws, parent, *, view=ALL, kind=None, tag=None, before=None, limit=None):
-        """Documents newest first. `tag`: (name, value or None for any). `before`: only those with a smaller seq."""
+    def list(self, ws, parent, *, view=ALL, kind=None, tags=(), after=None, ascending=False, limit=None):
+        """Documents by age, newest first unless `ascending`. `tags`: (name, value or None for any) pairs that all must hold.
+        `after`: begin behind the document of that seq."""
         # The indexes are named: without statistics SQLite may take one that has to sort all rows for one page.
         index = "resources_kind" if kind is not None else "resources_all" if view == ALL else "resources_view"
         table, seq = f"resources r INDEXED BY {index}", "r.seq"
         where, values = ["r.workspace = ?", "r.parent = ?"], [ws, parent]
-        if tag is not None:
-            # The tags lead the join: a rare tag among many resources is found through its index.
+        if tags:
+            # A tag leads the join: a rare one among many resources is found through its index.
             table, seq = "resource_tags t CROSS JOIN resources r ON r.seq = t.seq", "t.seq"
-            where, values = ["t.workspace = ?", "t.parent = ?", "t.tag = ?"], [ws, parent, tag[0]]
-            if tag[1] is not None:
+            where, values = ["t.workspace = ?", "t.parent = ?", "t.tag = ?"], [ws, parent, tags[0][0]]
+            if tags[0][1] is not None:
                 where.append("t.value = ?")
-                values.append(tag[1])
+                values.append(tags[0][1])
+        for tag, value in tags[1:]:
+            where.append("EXISTS (SELECT 1 FROM resource_tags x WHERE x.workspace = t.workspace AND x.parent = t.parent"
+                         " AND x.tag = ? AND x.seq = t.seq AND coalesce(x.value = ?, 1))")
+            values += [tag, value]
         if kind is not None:
             where.append("r.kind = ?")
             values.append(kind)
         if view != ALL:
             where.append("r.archived = ?")
             values.append(int(view == ARCHIVED))
-        if before is not None:
-            where.append(f"{seq} < ?")
-            values.append(before)
+        if after is not None:
+            where.append(f"{seq} {'>' if ascending else '<'} ?")
+            values.append(after)
         sql = (f"SELECT {', '.join('r.' + column for column in _COLUMNS.split(', '))} FROM {table}"
-               f" WHERE {' AND '.join(where)} ORDER BY {seq} DESC LIMIT ?")
+               f" WHERE {' AND '.join(where)} ORDER BY {seq} {'ASC' if ascending else 'DESC'} LIMIT ?")
         return [_document(row) for row in self.execute(sql, values + [-1 if limit is None else limit])]
 
 

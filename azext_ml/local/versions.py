@@ -12,23 +12,34 @@ def parent(collection, name):
     return f"{collection}/{name.lower()}/versions"
 
 
-def register(tx, ws, collection, name, version, properties, *, now, by, private=None):
-    """Writes a version, new or not, and its container. `version` None takes the next one. `now` in seconds, `by` the display
-    name of the user. Returns (version, Document, created: bool).
+def register(tx, ws, collection, name, version, body, *, now, by, private=None):
+    """Writes a version, new or not, and its container. `version` None takes the next one. `body` is the wire body with its
+    "properties", less systemData. `now` in seconds, `by` the display name of the user. Returns (Document, created: bool).
 
     Says nothing about what may change in an existing version: that is the caller's to refuse.
     """
     container = tx.get(ws, collection, name)
     if version is None:
         version = container.body["properties"]["nextVersion"] if container else "1"
-    existing = tx.get(ws, parent(collection, name), version)
-    when = stamp(now)
-    system = dict(existing.body["systemData"]) if existing else system_data(when, by)
-    system.update({"lastModifiedAt": when, "lastModifiedBy": by, "lastModifiedByType": "User"})
-    document = tx.put(ws, parent(collection, name), version, {"properties": properties, "systemData": system},
-                      archived=bool(properties.get("isArchived")), private=private)
-    _count(tx, ws, collection, name, container, document, existing is None, properties, system)
-    return document.name, document, existing is None
+    old = tx.get(ws, parent(collection, name), version)
+    system = system_data(stamp(now), by)
+    if old is not None:
+        system = {**system, **{key: old.body["systemData"][key] for key in ("createdAt", "createdBy", "createdByType")}}
+    document = tx.put(ws, parent(collection, name), version, {**body, "systemData": system},
+                      archived=bool(body["properties"].get("isArchived")), private=private)
+    if container is None:
+        container = tx.put(ws, collection, name, {"properties": dict(EMPTY_CONTAINER), "systemData": system})
+    if old is None and not body["properties"].get("isAnonymous"):
+        _count(tx, ws, collection, container, document.name)
+    return document, old is None
+
+
+def recount(tx, ws, collection, name):
+    """Counts again after a version was removed."""
+    container = tx.get(ws, collection, name)
+    left = [version for version in tx.list(ws, parent(collection, name)) if not version.body["properties"].get("isAnonymous")]
+    numbers = [int(version.name) for version in left if version.name.isdigit()]
+    _write(tx, ws, collection, container, left[0].name if left else None, str(max(numbers, default=0) + 1))
 
 
 def system_data(when, by):
@@ -37,17 +48,17 @@ def system_data(when, by):
             "lastModifiedAt": when, "lastModifiedBy": by, "lastModifiedByType": "User"}
 
 
-def _count(tx, ws, collection, name, container, version, created, properties, system):
-    body = dict(container.body) if container else {"properties": dict(EMPTY_CONTAINER), "systemData": system}
-    counts = dict(body["properties"])
-    if created and not properties.get("isAnonymous"):
-        counts["latestVersion"] = version.name
-        if version.name.isdigit():
-            counts["nextVersion"] = str(max(int(version.name) + 1, int(counts["nextVersion"])))
-    if container is None or counts != body["properties"]:
-        body["properties"] = counts
-        tx.put(ws, collection, name, body, archived=bool(counts.get("isArchived")),
-               private=container.private if container else None)
+def _count(tx, ws, collection, container, version):
+    following = container.body["properties"]["nextVersion"]
+    if version.isdigit():
+        following = str(max(int(version) + 1, int(following)))
+    _write(tx, ws, collection, container, version, following)
+
+
+def _write(tx, ws, collection, container, latest, following):
+    properties = {**container.body["properties"], "latestVersion": latest, "nextVersion": following}
+    tx.put(ws, collection, container.name, {**container.body, "properties": properties}, archived=container.archived,
+           private=container.private)
 
 
 # Service facts, example E14.
