@@ -1,0 +1,257 @@
+"""The composition root: which workspace a command works on, and through what. The only module that knows rest and local.
+
+Everything is imported where it is needed: a local command pays for no network client, an Azure command for no database.
+"""
+
+import os
+import sys
+import time
+from importlib import import_module
+
+from azext_ml.cli.settings import LOCAL_NAME, LOCAL_SUBSCRIPTION, backend, extension_folder, setting
+from azext_ml.core import ids
+from azext_ml.core.errors import NeedsLogin, NotFound, UsageError
+
+
+def open_session(cli_ctx, door, scope, group, workspace, registry=None, *, quiet=False):
+    """A core.workspace.Workspace for one command.
+
+    scope: of the verb, "workspace" or "group".  group, workspace: the options; a text with `is_default` came from [defaults].
+    registry: name of a registry to use in place of the workspace.  quiet: for tab completion.
+    Raises UsageError when a name is missing, NeedsLogin, LocalError, and NotFound for a local workspace that nobody made.
+    """
+    terminal = Terminal(silent=quiet or bool(cli_ctx.only_show_errors))
+    make = _local if backend(cli_ctx.config, door) == "local" else _azure
+    return make(cli_ctx, door, terminal, scope, group, workspace, registry)
+
+
+class Session:
+    """core.workspace.Workspace. In a "group" scope `name` is None, and `group` too when no group was given.
+
+    containers: function (url, key) -> core.workspace.Container.
+    """
+
+    def __init__(self, client, containers, terminal, clock, subscription, group, name, parent="workspaces"):
+        self.client, self.terminal, self.clock = client, terminal, clock
+        self.subscription, self.group, self.name = subscription, group, name
+        self._containers, self._parent = containers, parent
+
+    @property
+    def scope(self):
+        return ids.scope(self.subscription, self.group, self.name, self._parent)
+
+    def container(self, url, *, key=None):
+        return self._containers(url, key)
+
+    def at(self, name, group=None):
+        return Session(self.client, self._containers, self.terminal, self.clock, self.subscription, group or self.group, name)
+
+
+class Terminal:
+    """core.workspace.Terminal on this process's stdout and stderr."""
+
+    def __init__(self, *, silent=False):
+        self._silent = silent
+        self.interactive = not silent and sys.stderr.isatty()
+
+    def say(self, text):
+        if not self._silent:
+            print(text, file=sys.stderr, flush=True)
+
+    def warn(self, text):
+        from knack.log import get_logger
+        get_logger(__name__).warning(text)
+
+    def log(self, data):
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+
+
+class Clock:
+    """core.workspace.Clock"""
+
+    now = staticmethod(time.time)
+    sleep = staticmethod(time.sleep)
+
+
+# The local workspace ---------------------------------------------------------------------------------------------------------
+
+def services():
+    """The service classes of all nouns, for a local app."""
+    from azext_ml.cli.table import noun_folders
+    found = []
+    for folder in noun_folders():
+        if os.path.exists(os.path.join(extension_folder(), "azext_ml", "nouns", folder, "service.py")):
+            found += import_module(f"azext_ml.nouns.{folder}.service").SERVICES
+    return found
+
+
+def local_app(root, *, token=None):
+    """The local workspace's app, which starts an agent for a workspace when a job is queued there."""
+    from azext_ml.local.app import App
+
+    def wake(workspace):
+        from azext_ml.local.launch import ensure_agent
+        ensure_agent(root, workspace, agent_command(root, workspace))
+    return App(root, services(), wake=wake, token=token)
+
+
+def agent_command(root, workspace):
+    """Arguments that start the agent of a workspace in a process of its own. `workspace` is a key, "group/name"."""
+    code = f"import sys; sys.path.append({extension_folder()!r}); from azext_ml.cli.agent_main import main; main()"
+    return [sys.executable, "-c", code, os.fspath(root), workspace]
+
+
+def _local(cli_ctx, door, terminal, scope, group, workspace, registry):
+    from azext_ml.local.root import find
+    from azext_ml.rest.client import RestClient
+    from azext_ml.rest.origins import Origins
+    from azext_ml.rest.pipeline import in_process
+    from azext_ml.rest.transport import BASE
+    root = find(os.environ)
+    app = local_app(root)
+    client = RestClient(in_process(app), Origins(BASE, in_process=True), clock=Clock)
+
+    def containers(url, key):
+        from azext_ml.rest.blobs import container
+        return container(url, client=client, key=key)
+    subscription = cli_ctx.data.get("subscription_id") or LOCAL_SUBSCRIPTION
+    if scope == "group":
+        terminal.say(f"Local workspaces in {root}.")
+        return Session(client, containers, terminal, Clock, subscription, _text(group), None)
+    chosen = Session(client, containers, terminal, Clock, subscription, _text(group) or LOCAL_NAME,
+                     _text(registry or workspace) or LOCAL_NAME, "registries" if registry else "workspaces")
+    if not registry:
+        _find_or_make(app, chosen, explicit=workspace is not None and not getattr(workspace, "is_default", False))
+    terminal.say(f"Local workspace {chosen.name!r} in {root}.")
+    return chosen
+
+
+def _find_or_make(app, session, *, explicit):
+    """A workspace whose name came from a default is made on first use; one that was named must be there."""
+    with app.store.reading() as tx:
+        if app.workspace(tx, f"{session.group}/{session.name}"):
+            return
+    if explicit:
+        raise NotFound(f"There is no local workspace {session.name!r} in the group {session.group!r}.",
+                       code="ResourceNotFound", status=404,
+                       fix=f"Make it with `az ml workspace create -g {session.group} -n {session.name}`.")
+    from azext_ml.nouns.workspace import CARD
+    session.client.begin("PUT", session.scope, {"location": "local", "identity": {"type": "SystemAssigned"}, "properties": {}},
+                         api_version=CARD.api_version).wait()
+
+
+# Azure -----------------------------------------------------------------------------------------------------------------------
+
+# Audience of tokens for the data plane, and the domain of its region hosts, by az's name of the cloud. az's cloud table has
+# neither; these are the values of azure-ai-ml's own table.
+_DATA_PLANE = {
+    "AzureCloud": ("https://ml.azure.com/.default", "api.azureml.ms"),
+    "AzureUSGovernment": ("https://ml.azure.us/.default", "api.ml.azure.us"),
+    "AzureChinaCloud": ("https://ml.azure.cn/.default", "api.ml.azure.cn")}
+
+
+def _azure(cli_ctx, door, terminal, scope, group, workspace, registry):
+    from azext_ml import __version__
+    from azext_ml.rest.client import RestClient
+    from azext_ml.rest.pipeline import network, over_network
+    _required(scope, group, workspace, registry)
+    credential, origins = _access(cli_ctx, door)
+    subscription = _subscription(cli_ctx, door)
+    pipeline = over_network(network(verify=_verify()), origins, credential, clock=Clock,
+                            user_agent=f"{door.program.replace(' ', '-')}/{__version__}")
+    client = RestClient(pipeline, origins, clock=Clock)
+
+    def containers(url, key):
+        from azext_ml.rest.blobs import container
+        return container(url, client=client, key=key)
+    if scope == "group":
+        return Session(client, containers, terminal, Clock, subscription, _text(group), None)
+    return Session(client, containers, terminal, Clock, subscription, _text(group), _text(registry or workspace),
+                   "registries" if registry else "workspaces")
+
+
+def _required(scope, group, workspace, registry):
+    missing = []
+    if scope == "workspace" and not registry:
+        missing = [option for option, value in (("--resource-group/-g", group), ("--workspace-name/-w", workspace)) if not value]
+    if missing:
+        raise UsageError(f"The following arguments are required: {', '.join(missing)}.",
+                         fix="Give them, or set defaults with `az configure --defaults group=… workspace=…`.")
+
+
+def _access(cli_ctx, door):
+    """(credential or None, Origins). To an endpoint that is not the cloud's own only a ready token is ever sent."""
+    from azext_ml.rest.credentials import StaticToken
+    from azext_ml.rest.origins import Origins, origin
+    endpoint, token = setting(cli_ctx.config, "endpoint"), setting(cli_ctx.config, "access_token")
+    own = cli_ctx.cloud.endpoints.resource_manager
+    ready = StaticToken(token) if token else None
+    if endpoint and origin(endpoint) != origin(own):
+        return ready, Origins(endpoint, "https://management.azure.com/.default" if ready else None)
+    audience, domain = _DATA_PLANE.get(cli_ctx.cloud.name, (None, None))
+    origins = Origins(own, cli_ctx.cloud.endpoints.active_directory_resource_id + "/.default",
+                      domains={domain: audience} if domain else None)
+    return ready or _login(cli_ctx, door), origins
+
+
+def _login(cli_ctx, door):
+    """The credential of az's profile, or in azml azure-identity's chain. NeedsLogin when there is none."""
+    if door.prefix:
+        from azure.cli.core._profile import Profile
+        from knack.util import CLIError
+        try:
+            return Profile(cli_ctx=cli_ctx).get_login_credentials(subscription_id=cli_ctx.data.get("subscription_id"))[0]
+        except CLIError as error:
+            raise _needs_login("run `az login`") from error
+    return _Chain()
+
+
+class _Chain:
+    """azure-identity's default chain, made when a token is first wanted: it takes half a second to import."""
+
+    _made = None
+
+    def get_token(self, *scopes, **options):
+        from azure.core.exceptions import ClientAuthenticationError
+        try:
+            if self._made is None:
+                from azure.identity import DefaultAzureCredential
+                self._made = DefaultAzureCredential()
+            return self._made.get_token(*scopes, **options)
+        except ImportError as error:
+            raise _needs_login("install azure-identity and log in with `az login`") from error
+        except ClientAuthenticationError as error:
+            raise _needs_login("log in with `az login`, or set AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET") from error
+
+
+def _needs_login(way):
+    return NeedsLogin(f"This command works on Azure and nobody is logged in: {way}, or use the local workspace, with "
+                      "AZURE_ML_BACKEND=local or `az config set ml.backend=local`.")
+
+
+def _subscription(cli_ctx, door):
+    """--subscription, else AZURE_SUBSCRIPTION_ID, else that of az's profile."""
+    given = cli_ctx.data.get("subscription_id") or os.environ.get("AZURE_SUBSCRIPTION_ID")
+    if given:
+        return given
+    if door.prefix:
+        from azure.cli.core._profile import Profile
+        from knack.util import CLIError
+        try:
+            return Profile(cli_ctx=cli_ctx).get_subscription_id()
+        except CLIError as error:
+            raise _needs_login("run `az login`") from error
+    raise UsageError("No subscription is known.", fix="Give --subscription, or set AZURE_SUBSCRIPTION_ID.")
+
+
+def _verify():
+    """False when az was told not to verify certificates. A file of own certificates is requests' REQUESTS_CA_BUNDLE."""
+    from azure.cli.core.util import should_disable_connection_verify
+    return not should_disable_connection_verify()
+
+
+def _text(name):
+    """Without knack's mark on configured defaults; None for an empty text."""
+    return str(name) if name else None
