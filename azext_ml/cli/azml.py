@@ -85,8 +85,7 @@ class AzmlCli(AzCli):
         import platform
 
         from azure.cli.core import __version__ as core
-        print(f"azml {azext_ml.__version__}\nazure-cli-core {core}\nPython {platform.python_version()} ({sys.executable})",
-              file=self.out_file)
+        print(f"azml {azext_ml.__version__}\nazure-cli-core {core}\nPython {platform.python_version()} ({sys.executable})")
 
     def exception_handler(self, error):
         if isinstance(error, CLIError):
@@ -157,7 +156,8 @@ class Parser(AzCliCommandParser):
     """Errors of the command line, without az's search for extensions that might know the command."""
 
     def error(self, message):
-        failures.write([message], f"{self.prog} -h shows how it is used.")
+        command = f"azml {getattr(self._namespace, 'command', '')}".strip() if self.prog == "azml" else self.prog
+        failures.write([message], f"{command} -h shows how it is used.")
         self.exit(2)
 
     def _check_value(self, action, value):

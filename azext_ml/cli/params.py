@@ -20,9 +20,9 @@ def arguments(noun, verb):
     """(destination, CLICommandArgument) pairs of one command, as knack's argument loaders return them."""
     found = []
     if verb.scope in ("workspace", "group") and not verb.offline:
-        found.append(CLICommandArgument(GROUP, options_list=["--resource-group", "-g"], help=_GROUP_HELP))
+        found.append(CLICommandArgument(GROUP, options_list=["--resource-group", "-g"]))
     if verb.scope == "workspace" and not verb.offline:
-        found.append(CLICommandArgument(WORKSPACE, options_list=["--workspace-name", "-w"], help=_WORKSPACE_HELP))
+        found.append(CLICommandArgument(WORKSPACE, options_list=["--workspace-name", "-w"]))
     found += [_argument(arg) for arg in args_of(noun, verb)]
     if verb.update:
         found += _change_arguments()
@@ -46,8 +46,10 @@ def _spec_args(kind):
 def register(loader, command, noun, verb):
     """Configured defaults and the marks that warn when an argument is used: knack takes these from its registry only."""
     with loader.argument_context(command) as context:
+        if verb.scope in ("workspace", "group") and not verb.offline:
+            context.argument(GROUP, help=loader.door.words(_GROUP_HELP))
         if verb.scope == "workspace" and not verb.offline:
-            context.argument(WORKSPACE, configured_default="workspace")
+            context.argument(WORKSPACE, help=loader.door.words(_WORKSPACE_HELP), configured_default="workspace")
         for arg in args_of(noun, verb):
             settings = {}
             if arg.dest in _CONFIGURED:
@@ -200,7 +202,5 @@ def _names(kind):
     return names
 
 
-_GROUP_HELP = ("Name of the resource group. The default is set with `az configure --defaults group=<name>`; "
-               "the local workspace takes `local`.")
-_WORKSPACE_HELP = ("Name of the workspace. The default is set with `az configure --defaults workspace=<name>`; "
-                   "the local workspace takes `local`, made on first use.")
+_GROUP_HELP = "Name of the resource group. Set a default with `az configure --defaults group=<name>`."
+_WORKSPACE_HELP = "Name of the workspace. Set a default with `az configure --defaults workspace=<name>`."

@@ -26,15 +26,15 @@ def open_session(cli_ctx, door, scope, group, workspace, registry=None, *, quiet
 
 
 class Session:
-    """core.workspace.Workspace. In a "group" scope `name` is None, and `group` too when no group was given.
+    """core.workspace.Workspace. For verbs of scope "group" `name` is None, and `group` too when no group was given.
 
-    containers: function (url, key) -> core.workspace.Container.
+    containers: function (url, key) -> core.workspace.Container.  fallback: group of `at` when there is no other, or None.
     """
 
-    def __init__(self, client, containers, terminal, clock, subscription, group, name, parent="workspaces"):
-        self.client, self.terminal, self.clock = client, terminal, clock
+    def __init__(self, client, containers, terminal, subscription, group, name, *, parent="workspaces", fallback=None):
+        self.client, self.terminal, self.clock = client, terminal, Clock
         self.subscription, self.group, self.name = subscription, group, name
-        self._containers, self._parent = containers, parent
+        self._containers, self._parent, self._fallback = containers, parent, fallback
 
     @property
     def scope(self):
@@ -44,7 +44,10 @@ class Session:
         return self._containers(url, key)
 
     def at(self, name, group=None):
-        return Session(self.client, self._containers, self.terminal, self.clock, self.subscription, group or self.group, name)
+        group = group or self.group or self._fallback
+        if not group:
+            raise _missing("--resource-group/-g")
+        return Session(self.client, self._containers, self.terminal, self.subscription, group, name)
 
 
 class Terminal:
@@ -111,21 +114,22 @@ def _local(cli_ctx, door, terminal, scope, group, workspace, registry):
     from azext_ml.rest.transport import BASE
     root = find(os.environ)
     app = local_app(root)
-    client = RestClient(in_process(app), Origins(BASE, in_process=True), clock=Clock)
+    pipeline = in_process(app)
+    client = RestClient(pipeline, Origins(BASE, in_process=True), clock=Clock)
 
     def containers(url, key):
-        from azext_ml.rest.blobs import container
-        return container(url, client=client, key=key)
+        from azext_ml.rest.blobs import AzureContainer, WireContainer
+        return WireContainer(pipeline, url) if url.startswith(BASE + "/") else AzureContainer(url, key=key)
     subscription = cli_ctx.data.get("subscription_id") or LOCAL_SUBSCRIPTION
     if scope == "group":
         terminal.say(f"Local workspaces in {root}.")
-        return Session(client, containers, terminal, Clock, subscription, _text(group), None)
-    chosen = Session(client, containers, terminal, Clock, subscription, _text(group) or LOCAL_NAME,
-                     _text(registry or workspace) or LOCAL_NAME, "registries" if registry else "workspaces")
+        return Session(client, containers, terminal, subscription, _text(group), None, fallback=LOCAL_NAME)
+    session = Session(client, containers, terminal, subscription, _text(group) or LOCAL_NAME,
+                      _text(registry or workspace) or LOCAL_NAME, parent="registries" if registry else "workspaces")
     if not registry:
-        _find_or_make(app, chosen, explicit=workspace is not None and not getattr(workspace, "is_default", False))
-    terminal.say(f"Local workspace {chosen.name!r} in {root}.")
-    return chosen
+        _find_or_make(app, session, explicit=workspace is not None and not getattr(workspace, "is_default", False))
+    terminal.say(f"Local workspace {session.name!r} in {root}.")
+    return session
 
 
 def _find_or_make(app, session, *, explicit):
@@ -155,30 +159,31 @@ _DATA_PLANE = {
 def _azure(cli_ctx, door, terminal, scope, group, workspace, registry):
     from azext_ml import __version__
     from azext_ml.rest.client import RestClient
+    from azext_ml.rest.credentials import StaticToken
     from azext_ml.rest.pipeline import network, over_network
-    _required(scope, group, workspace, registry)
     credential, origins = _access(cli_ctx, door)
+    if scope == "workspace" and not registry:
+        missing = [option for option, name in (("--resource-group/-g", group), ("--workspace-name/-w", workspace)) if not name]
+        if missing:
+            raise _missing(", ".join(missing))
     subscription = _subscription(cli_ctx, door)
     pipeline = over_network(network(verify=_verify()), origins, credential, clock=Clock,
                             user_agent=f"{door.program.replace(' ', '-')}/{__version__}")
     client = RestClient(pipeline, origins, clock=Clock)
 
     def containers(url, key):
-        from azext_ml.rest.blobs import container
-        return container(url, client=client, key=key)
+        from azext_ml.rest.blobs import AzureContainer
+        ready = isinstance(credential, StaticToken)         # made for the endpoint, not for storage accounts
+        return AzureContainer(url, key=key, credential=None if ready else credential)
     if scope == "group":
-        return Session(client, containers, terminal, Clock, subscription, _text(group), None)
-    return Session(client, containers, terminal, Clock, subscription, _text(group), _text(registry or workspace),
-                   "registries" if registry else "workspaces")
+        return Session(client, containers, terminal, subscription, _text(group), None)
+    return Session(client, containers, terminal, subscription, _text(group), _text(registry or workspace),
+                   parent="registries" if registry else "workspaces")
 
 
-def _required(scope, group, workspace, registry):
-    missing = []
-    if scope == "workspace" and not registry:
-        missing = [option for option, value in (("--resource-group/-g", group), ("--workspace-name/-w", workspace)) if not value]
-    if missing:
-        raise UsageError(f"The following arguments are required: {', '.join(missing)}.",
-                         fix="Give them, or set defaults with `az configure --defaults group=… workspace=…`.")
+def _missing(options):
+    return UsageError(f"The following arguments are required: {options}.",
+                      fix="Give them, or set defaults with `az configure --defaults group=… workspace=…`.")
 
 
 def _access(cli_ctx, door):

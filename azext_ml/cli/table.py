@@ -13,8 +13,10 @@ class Door(NamedTuple):
     backend: str
 
     def words(self, text):
-        """`text` of a card or an error, whose commands are spelled `az ml …`, as this door spells them."""
-        return text if self.prefix else text.replace("az ml ", f"{self.program} ")
+        """`text` of a card or an error, whose commands are spelled as az's, as this door spells them."""
+        if self.prefix:
+            return text
+        return text.replace("az ml ", f"{self.program} ").replace("az config", f"{self.program} config")
 
 
 AZ = Door("az ml", "ml", "azure")
