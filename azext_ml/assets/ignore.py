@@ -81,9 +81,9 @@ def _patterns(path):
 def _pattern_class():
     """pathspec's pattern class. Imported here: only a folder with ignore rules pays for it."""
     try:
-        from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern as Pattern      # pathspec 1.x
+        from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern as Pattern  # pathspec 1.x
     except ImportError:
-        from pathspec.patterns.gitwildmatch import GitWildMatchPattern as Pattern         # pathspec 0.x
+        from pathspec.patterns.gitwildmatch import GitWildMatchPattern as Pattern  # pathspec 0.x
     return Pattern
 
 

@@ -8,7 +8,7 @@ def each(do, items, *, workers):
         for item in items:
             do(item)
         return
-    from concurrent.futures import ThreadPoolExecutor    # start-up: only when there is something to do at once
+    from concurrent.futures import ThreadPoolExecutor  # start-up: only when there is something to do at once
 
     with ThreadPoolExecutor(max_workers=min(workers, len(items))) as pool:
         futures = [pool.submit(do, item) for item in items]

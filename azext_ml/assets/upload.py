@@ -72,7 +72,7 @@ def _same(container, blob, file):
 
 
 def _md5(path):
-    import hashlib    # only for a blob that was there already
+    import hashlib  # only for a blob that was there already
 
     digest = hashlib.md5(usedforsecurity=False)     # what blob storage keeps of a content
     with open(path, "rb") as content:

@@ -31,7 +31,7 @@ class RestClient:
     """
 
     def __init__(self, pipeline, origins, *, clock):
-        self._pipeline = pipeline
+        self.pipeline = pipeline
         self.origins = origins
         self.clock = clock
 
@@ -121,7 +121,7 @@ class RestClient:
 
     def _run(self, request):
         try:
-            return self._pipeline.run(request).http_response
+            return self.pipeline.run(request).http_response
         except ClientAuthenticationError as error:
             raise NeedsLogin(f"No token for the service could be had: {_first_line(error)}",
                              fix="Log in, or use the local workspace.") from error

@@ -21,7 +21,7 @@ class Origins:
 
     def __init__(self, endpoint, scope=None, *, domains=None, in_process=False):
         self.endpoint = endpoint.rstrip("/")
-        self._in_process = in_process
+        self.in_process = in_process
         self._domains = {domain.lower().lstrip("."): audience for domain, audience in (domains or {}).items()}
         self._scopes = {}
         self.trust(endpoint, scope)
@@ -62,7 +62,7 @@ class Origins:
 
     def _refuse_plain(self, url, error):
         scheme, host, _ = origin(url)
-        if scheme == "http" and not self._in_process and not _LOOPBACK.match(host):
+        if scheme == "http" and not self.in_process and not _LOOPBACK.match(host):
             raise error(f"Plain http is only used to this machine itself, not to {host}.", code="PlainHttp",
                         fix="Use an https:// address.")
 

@@ -50,7 +50,7 @@ def network(*, verify=True):
 
     verify: False, or the path of a file of certificates.  Connecting may take 20 s, a pause within an answer 120 s.
     """
-    from azure.core.pipeline.transport import RequestsTransport    # start-up: 100 ms that local use does not pay
+    from azure.core.pipeline.transport import RequestsTransport  # start-up: 100 ms that local use does not pay
 
     transport = RequestsTransport(connection_timeout=20, read_timeout=120, connection_verify=verify)
     transport.open()
