@@ -91,8 +91,8 @@ def _url(name, store):
     kind = store.get("datastoreType") or ""
     key = _CONTAINER_KEYS.get(kind.lower())
     if key is None:
-        raise MLError(f"The datastore '{name}' is of type {kind}; files are read and written in AzureBlob and AzureDataLakeGen2 only.",
-                      code="UnsupportedDatastore", fix="Name a datastore of one of these types.")
+        raise MLError(f"Files of the datastore '{name}' cannot be reached: its type is {kind}.", code="UnsupportedDatastore",
+                      fix="Name a datastore of type AzureBlob or AzureDataLakeGen2.")
     protocol = {"wasbs": "https", "abfss": "https", "wasb": "http"}.get(store.get("protocol"), store.get("protocol") or "https")
     endpoint = store.get("endpoint") or "core.windows.net"
     if ":" in endpoint:                         # host:port: an emulator or a served workspace, account in the path

@@ -20,11 +20,11 @@ def download(container, prefix, folder, *, what=None, progress=None):
     """Downloads the blob `prefix`, or all blobs below it, into `folder`; returns their names relative to it, in order.
 
     container: core.workspace.Container.  what: how messages call the source.  progress: called with the bytes of each piece, from
-    several threads.  Each file appears under its name only when it is whole; one that is there already and verifies (length and MD5)
-    is kept, so that a repeated command goes on where it was broken off.
+    several threads.  Each file appears under its name only when it is whole; one that is there already and verifies (length and
+    MD5) is kept, so that a repeated command goes on where it was broken off.
 
-    NotFound when there is no such blob, UnsafePath for a name or a link that leads out of the folder (before anything is written for
-    it), TransferError when bytes are missing or wrong or cannot be written.
+    NotFound when there is no such blob; UnsafePath for a name or a link that leads out of the folder, before anything is written;
+    TransferError when bytes are missing or wrong or cannot be written.
     """
     files = list(_files(container, prefix.strip("/")))
     if not files:

@@ -1,8 +1,8 @@
 """Which files of a folder are left out of its snapshot.
 
-One file of rules counts, in the root of the folder only: `.amlignore`, else `.gitignore`. Patterns are git's; each is matched against
-the path relative to the root and the last that matches decides. Unlike in git a later `!pattern` brings back a file
-below an ignored folder (source: wire-facts of the official client, which matches file by file).
+One file of rules counts, in the root of the folder only: `.amlignore`, else `.gitignore`. Patterns are git's; each is matched
+against the path relative to the root and the last that matches decides. Unlike in git a later `!pattern` brings back a file below
+an ignored folder, for so does azure-ai-ml, which matches file by file; and the hashes of both must agree.
 """
 
 import os

@@ -1,4 +1,7 @@
-"""The files of a folder as they are uploaded, and the two hashes by which the service knows them again."""
+"""The files of a folder as they are uploaded, and the two hashes by which the service knows them again.
+
+Both hashes are azure-ai-ml's, bit for bit: what one client has uploaded the other finds.
+"""
 
 import hashlib
 import os
@@ -38,7 +41,7 @@ class Snapshot(NamedTuple):
         return sum(file.size for file in self.files)
 
     def content_hash(self):
-        """Hex SHA-256 of names, sizes and contents, in the order of lower-cased names: the identity of code (wire-facts 5)."""
+        """Hex SHA-256 of names, sizes and contents, in the order of lower-cased names: the identity of code."""
         ordered = sorted(self.files, key=lambda file: (file.name.lower(), file.name))
         digest = hashlib.sha256(str(len(ordered)).encode())
         for file in ordered:
@@ -48,7 +51,7 @@ class Snapshot(NamedTuple):
         return digest.hexdigest()
 
     def upload_hash(self):
-        """Hex SHA-256 with which data, models and build contexts are filed under LocalUpload (wire-facts 5b)."""
+        """Hex SHA-256 with which data, models and build contexts are filed under LocalUpload."""
         digest = hashlib.sha256(_SEED)
         for name, file in self.steps:
             digest.update(name.encode() if self.is_folder else b"")

@@ -1,7 +1,7 @@
 """Brings a snapshot into a container, once.
 
-Order of requests as the official client's (wire-facts 5): the first file in path order is the indicator; HEAD of it, then every file,
-then its metadata, which alone say that the upload is whole.
+Order of requests as azure-ai-ml's: the first file in path order is the indicator; HEAD of it, then every file, then its metadata,
+which alone say that the upload is whole.
 """
 
 import os
@@ -28,8 +28,9 @@ class Uploaded(NamedTuple):
 def upload(container, prefix, snapshot, *, name=None, version=None, progress=None):
     """Uploads `snapshot` as `{prefix}/{its name}`; returns Uploaded.
 
-    container: core.workspace.Container.  prefix: "LocalUpload/<hash>", or "" for the container itself.  name, version: of the asset,
-    kept in the indicator's metadata; made up when None.  progress: called with the bytes of each file that is done.
+    container: core.workspace.Container.  prefix: "LocalUpload/<hash>", or "" for the container itself.  name, version: of the
+    asset, kept in the indicator's metadata; made up when None.  progress: called with the bytes of each file that is done, from
+    several threads.
     An upload that was broken off is completed by overwriting. A blob that somebody else has put there meanwhile is kept when it is
     the same and overwritten when it is not. Raises TransferError, ServiceError: whatever fails, fails the upload.
     """

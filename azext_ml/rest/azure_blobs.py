@@ -121,8 +121,8 @@ def _storage_credential(url, key, credential):
     if credential is None or isinstance(credential, StaticToken):       # a ready token is for the service, not for storage
         return None
     if parts.scheme != "https" or not any(parts.hostname.endswith("." + domain) for domain in _LOGIN_DOMAINS):
-        raise ServiceError(f"{without_query(url)!r} is no storage account of Azure: the login is not sent there.", code="ForeignLink",
-                           fix="Give the datastore a key or a SAS token.")
+        raise ServiceError(f"{without_query(url)!r} is no storage account of Azure: the login is not sent there.",
+                           code="ForeignLink", fix="Give the datastore a key or a SAS token.")
     return credential
 
 
