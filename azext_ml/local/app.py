@@ -69,7 +69,7 @@ class App:
         request = Request(self, environ, path)
         blob = blob_path(request)
         if blob is not None:
-            from azext_ml.local import blobapi      # lazy: most commands move no bytes
+            from azext_ml.local import blobapi  # lazy: most commands move no bytes
             return blobapi.answer(request, blob, start_response)
         began = time.perf_counter()
         operation = guid()
@@ -132,7 +132,7 @@ def blob_path(request):
 def _mlflow(request, rest, **_):
     """mlflow.answer(request, rest) -> Response: `rest` is what follows the workspace in the path ("api/2.0/mlflow/runs/get").
     request.workspace(tx) is the workspace; request.run is None or the only run that the caller may touch."""
-    from azext_ml.local import mlflow               # lazy: only runs and MLflow clients come here
+    from azext_ml.local import mlflow  # lazy: only runs and MLflow clients come here
     return mlflow.answer(request, rest)
 
 

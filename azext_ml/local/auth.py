@@ -130,7 +130,7 @@ def _moment(text, absent):
         return absent
     for form in ("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%MZ", "%Y-%m-%d"):
         try:
-            import calendar                 # lazy: only signed requests from outside come here
+            import calendar  # lazy: only signed requests from outside come here
             return calendar.timegm(time.strptime(text, form))
         except ValueError:
             pass

@@ -151,8 +151,7 @@ def _get(request, container, name):
 
 def _get_block_list(request, container, name):
     with request.app.store.reading() as tx:
-        rows = tx.execute("SELECT block, size FROM blocks WHERE container = ? AND name = ? ORDER BY rowid" if False else
-                          "SELECT block, size FROM blocks WHERE container = ? AND name = ?", (container, name)).fetchall()
+        rows = tx.execute("SELECT block, size FROM blocks WHERE container = ? AND name = ?", (container, name)).fetchall()
     blocks = "".join(f"<Block><Name>{_escape(block)}</Name><Size>{size}</Size></Block>" for block, size in rows)
     return _xml(f"<BlockList><CommittedBlocks/><UncommittedBlocks>{blocks}</UncommittedBlocks></BlockList>")
 
@@ -310,7 +309,7 @@ def _block_id(text):
 
 
 def _block_list(data):
-    from xml.etree import ElementTree            # lazy: only uploads in blocks come here
+    from xml.etree import ElementTree  # lazy: only uploads in blocks come here
     if b"<!" in data:                            # no entity is ever needed here
         raise _No(400, "InvalidXmlDocument", "XML specified is not syntactically valid.")
     try:

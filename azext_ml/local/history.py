@@ -36,7 +36,7 @@ def routes(app):
 
 def _discovery(request, **_):
     names = ("api", "history", "experimentation", "hyperdrive", "pipelines", "modelmanagement", "studio")
-    return Response(200, {name: request.base for name in names})
+    return Response(200, dict.fromkeys(names, request.base))
 
 
 def _run(request, run, **_):

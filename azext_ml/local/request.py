@@ -5,7 +5,6 @@ from typing import Any, Iterable, NamedTuple, Sequence, Tuple
 from urllib.parse import parse_qsl, quote
 
 from azext_ml.core import ids
-
 from azext_ml.local import envelopes
 from azext_ml.local.store import workspace_key
 

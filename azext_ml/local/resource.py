@@ -3,15 +3,22 @@
 A service class says in class attributes what its collection is called and how writes are answered (service facts 1.4), and in
 a few methods what the service does to a body: `accept` what is stored, `reveal` what is shown. All fields that these do not
 name are stored and echoed as they came.
+
+A noun's service.py imports from this module and from core only; what it may use beside the bases is imported here.
 """
 
 from typing import Any, Dict, Optional, Sequence, Tuple
 
-from azext_ml.local import envelopes, operations, versions
-from azext_ml.local.request import ABSENT, Response
-from azext_ml.local.stamps import stamp
-from azext_ml.local.store import ACTIVE, ALL, ARCHIVED
-from azext_ml.local.versions import parent
+from azext_ml.local import auth, blobs, datastores, envelopes, jobqueue, live, operations, tokens, versions
+from azext_ml.local.needs_azure import COMPUTE_TYPES
+from azext_ml.local.request import ABSENT, CANONICAL, Response, Workspace
+from azext_ml.local.stamps import guid, stamp, stamp_z
+from azext_ml.local.store import ACTIVE, ALL, ARCHIVED, workspace_key
+from azext_ml.local.versions import parent, system_data
+
+__all__ = ["ABSENT", "CANONICAL", "COMPUTE_TYPES", "NOT_FOUND", "Resource", "Response", "Versioned", "Workspace", "auth", "blobs", "clean",
+           "datastores", "envelopes", "guid", "jobqueue", "live", "operations", "parent", "shown", "stamp", "stamp_z", "system_data",
+           "tag_filters", "tokens", "whole", "workspace_key"]
 
 PAGE = 50
 TYPE = "Microsoft.MachineLearningServices/workspaces/"
@@ -56,7 +63,7 @@ class Resource:
         """systemData of a body that is being written (service facts 1.6)."""
         now = stamp(self.app.clock())
         if old is None:
-            return versions.system_data(now, self.app.user)
+            return system_data(now, self.app.user)
         return {**old.body.get("systemData", {}), "lastModifiedAt": now, "lastModifiedBy": self.app.user, "lastModifiedByType": "User"}
 
     def missing(self, name):

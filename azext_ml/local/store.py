@@ -38,7 +38,6 @@ from contextlib import contextmanager
 from typing import Any, Dict, NamedTuple, Optional
 
 from azext_ml.core.errors import LocalError
-
 from azext_ml.local import schema
 
 FILE = "workspace.db"

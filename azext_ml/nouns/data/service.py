@@ -1,0 +1,29 @@
+"""How the local workspace answers for data assets. Wire names: service facts 2.5 and 1.7."""
+
+from azext_ml.local.resource import Versioned, datastores
+
+
+class Data(Versioned):
+    collection = "data"
+    label = "Data"
+    unchangeable = ("dataUri",)
+
+    def accept(self, tx, ws, name, body, old):
+        properties = {"description": None, "tags": {}, "properties": {}, "isArchived": False, "isAnonymous": False, **body["properties"]}
+        properties["dataUri"] = datastores.long_uri(properties.get("dataUri"), ws, "resourcegroups")
+        return {**body, "properties": properties}, None
+
+    def same(self, ws, field, old, new):
+        return datastores.same_path(ws, old, new)
+
+    def reveal_in_list(self, request, ws, document):
+        """Lists name the workspace by its guid alone."""
+        properties = document.body["properties"]
+        found = datastores.parse(properties["dataUri"], ws)
+        if found is None:
+            return document.body
+        uri = f"azureml://workspaces/{ws.guid}/datastores/{found[0]}/paths/{found[1]}"
+        return {**document.body, "properties": {**properties, "dataUri": uri}}
+
+
+SERVICES = (Data,)
