@@ -69,8 +69,8 @@ class Terminal(Protocol):
 
     def warn(self, text: str) -> None: ...
 
-    def log(self, data: bytes) -> None:
-        """Bytes of a job's log, to stdout, as they are."""
+    def log(self, data: bytes, *, result: bool = True) -> None:
+        """Bytes of a job's log, as they are: to stdout when the log is the command's result, else to stderr."""
 
 
 class Clock(Protocol):

@@ -11,6 +11,8 @@ KINDS = {
     "anonymous_environment": "azext_ml.nouns.environment.spec:AnonymousEnvironment",
     "datastore": "azext_ml.nouns.datastore.spec:Datastore",
     "compute": "azext_ml.nouns.compute.spec:Compute",
+    "aml_compute": "azext_ml.nouns.compute.spec.cluster:AmlCompute",
+    "compute_instance": "azext_ml.nouns.compute.spec.instance:ComputeInstance",
     "workspace": "azext_ml.nouns.workspace.spec:Workspace",
 }
 _found = {}

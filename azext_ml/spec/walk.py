@@ -189,10 +189,10 @@ def encode(kind, value, dialect, at):
     if is_spec(kind):
         return to_rest(kind, {} if value is None else value, dialect, at)
     if isinstance(kind, Map):
-        return {key: None if item is None and not is_spec(branch(kind.values, {})) else encode(kind.values, item, dialect, at.at(key))
-                for key, item in value.items()}
-    if isinstance(kind, ListOf):
-        return [encode(kind.item, item, dialect, at.at(i)) for i, item in enumerate(value)]
+        value = {key: None if item is None and not is_spec(branch(kind.values, {})) else encode(kind.values, item, dialect, at.at(key))
+                 for key, item in value.items()}
+    elif isinstance(kind, ListOf):
+        value = [encode(kind.item, item, dialect, at.at(i)) for i, item in enumerate(value)]
     return kind.enc(value, dialect, at)
 
 
@@ -267,11 +267,12 @@ def decode(kind, wire, dialect, at):
             return decode(kind, wire, dialect, at)
     if is_spec(kind):
         return printed(kind, wire, dialect, at) if isinstance(wire, dict) else wire
+    wire = kind.dec(wire, dialect, at)
     if isinstance(kind, Map) and isinstance(wire, dict):
         return {key: None if item is None else decode(kind.values, item, dialect, at.at(key)) for key, item in wire.items()}
     if isinstance(kind, ListOf) and isinstance(wire, list):
         return [decode(kind.item, item, dialect, at.at(i)) for i, item in enumerate(wire)]
-    return kind.dec(wire, dialect, at)
+    return wire
 
 
 def printed(spec, wire, dialect, at):

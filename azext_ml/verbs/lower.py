@@ -44,21 +44,22 @@ def code(value, run):
     """
     ws = run.ws
     shot = snapshot.take(value["path"], component=value.get("component", False))
+    content_hash = shot.content_hash()
     name = str(uuid.uuid4())
     base = f"{ws.scope}/codes/{name}/versions"
-    found = ws.client.get(base, api_version=CODE_API, query={"hash": shot.content_hash, "hashVersion": str(HASH_VERSION)})
+    found = ws.client.get(base, api_version=CODE_API, query={"hash": content_hash, "hashVersion": str(HASH_VERSION)})
     for item in (found or {}).get("value") or ():
         return ws.client.get(item["id"], api_version=CODE_API)
     pending = ws.client.post(f"{base}/1/startPendingUpload", {"pendingUploadType": "TemporaryBlobReference"}, api_version=CODE_API)
     target = pending["blobReferenceForConsumption"]
-    sent = upload.send(shot, ws.container(target["credential"]["sasUri"]), shot.top, name=name, version="1")
-    if sent is not None:                    # an interrupted or parallel upload finished under another name
+    sent = upload.upload(ws.container(target["credential"]["sasUri"]), "", shot, name=name, version="1")
+    if sent.reused:                         # an upload of the same folder ended between the look-up and now
         try:
-            return ws.client.get(f"{ws.scope}/codes/{sent['name']}/versions/{sent['version']}", api_version=CODE_API)
+            return ws.client.get(f"{ws.scope}/codes/{sent.name}/versions/{sent.version}", api_version=CODE_API)
         except NotFound:
             pass
-    body = {"properties": {"codeUri": f"{target['blobUri']}/{shot.top}", "isAnonymous": True,
-                           "properties": {"hash_sha256": shot.content_hash, "hash_version": HASH_VERSION}}}
+    body = {"properties": {"codeUri": f"{target['blobUri']}/{shot.name if shot.is_folder else ''}", "isAnonymous": True,
+                           "properties": {"hash_sha256": content_hash, "hash_version": HASH_VERSION}}}
     return ws.client.put(f"{base}/1", body, api_version=CODE_API)
 
 
@@ -66,20 +67,18 @@ def uploaded(value, run):
     """A local file or folder, put into a datastore under the hash of its content."""
     ws = run.ws
     shot = snapshot.take(value["path"])
-    store = datastores.open_datastore(ws, _store_name(value.get("datastore")))
-    base = f"LocalUpload/{shot.asset_hash}/{shot.name}"
-    if "name" in value:
-        name, version = value["name"], str(value["version"])
-    else:
-        name, version = str(uuid.uuid4()), "1"
-    upload.send(shot, store.container, f"LocalUpload/{shot.asset_hash}/{shot.top}".rstrip("/"), name=name, version=version)
-    tail = "/" if value["slash"] else ""
+    store = _store_name(value.get("datastore"))
+    container = datastores.open_datastore(ws, store)
+    identity = shot.upload_hash()
+    named = {"name": value["name"], "version": str(value["version"])} if "name" in value else {}
+    sent = upload.upload(container, f"LocalUpload/{identity}", shot, **named)
+    path = sent.path + ("/" if value["slash"] else "")
     if value["form"] == "https":
-        return {"uri": f"{store.container.url}/{base}{tail}", "hash": shot.asset_hash}
-    short = f"datastores/{store.name}/paths/{base}{tail}"
+        return {"uri": f"{container.url}/{path}", "hash": identity}
+    uri = f"datastores/{store}/paths/{path}"
     if value["form"] == "long":
-        short = f"subscriptions/{ws.subscription}/resourcegroups/{ws.group}/workspaces/{ws.name}/{short}"
-    return {"uri": f"azureml://{short}", "hash": shot.asset_hash}
+        uri = f"subscriptions/{ws.subscription}/resourcegroups/{ws.group}/workspaces/{ws.name}/{uri}"
+    return {"uri": f"azureml://{uri}", "hash": identity}
 
 
 def latest(value, run):

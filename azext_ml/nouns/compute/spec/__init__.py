@@ -1,0 +1,7 @@
+"""Every kind of compute, told apart by `type`."""
+
+from azext_ml.spec.choices import ByType
+from azext_ml.spec.types import Nested, OneOf
+
+Compute = OneOf(ByType(
+    "type", {"amlcompute": Nested("aml_compute"), "computeinstance": Nested("compute_instance")}, tag="properties.computeType"))

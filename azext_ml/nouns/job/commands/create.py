@@ -1,0 +1,48 @@
+"""`job create`: from a YAML file to a job that the workspace runs."""
+
+import os
+
+from azext_ml.nouns.job.commands import naming, stream as streaming
+from azext_ml.nouns.job.commands.show import open_studio
+from azext_ml.spec import dialects, walk
+from azext_ml.spec.plan import Plan
+from azext_ml.verbs import lower
+from azext_ml.verbs.prepare import path_of, prepared, shown, where
+
+# The official client sends each kind of job with an api-version of its own.
+API_VERSIONS = {"Command": "2025-01-01-preview"}
+
+
+def create(ws, noun, file, name=None, overrides=None, save_as=None, skip_validation=False, stream=False, web=False):
+    """Creates a job and returns what is printed of it. With `stream` it returns after the job has ended, and raises JobFailed or
+    JobCanceled when it did not complete."""
+    value, document, kind = prepared(noun, file, overrides, {"name": name})
+    wire = send(ws, noun, kind, value, document)
+    if save_as:
+        save(shown(noun.kind, wire, ws), save_as)
+    if web:
+        open_studio(wire)
+    if stream:
+        wire = streaming.follow(ws, noun, wire["name"], lambda data: ws.terminal.log(data, result=False))
+    return shown(noun.kind, wire, ws)
+
+
+def send(ws, noun, kind, value, document):
+    """Runs the asset steps of checked data and puts the job. Returns the service's answer."""
+    value = {**value, "properties": {**naming.git_properties(os.environ), **(value.get("properties") or {})}}
+    name = value.get("name") or naming.job_name()
+    at = where(ws, name=name, experiment=naming.experiment(os.getcwd()))
+    plan = Plan()
+    lowered = walk.lower(kind, value, at, plan, document)
+    body = walk.encode(kind, lowered, dialects.arm, at.but(ids=lower.run(plan, ws)))
+    api_version = API_VERSIONS.get(body["properties"]["jobType"], noun.api_version)
+    return ws.client.put(path_of(ws, noun, name), body, api_version=api_version)
+
+
+def save(printed, path):
+    """Writes a printed job as YAML, whole or not at all."""
+    import yaml   # loaded already: the job came from YAML
+    temporary = f"{path}.{os.getpid()}.tmp"
+    with open(temporary, "w", encoding="utf-8") as stream:
+        yaml.safe_dump(printed, stream, sort_keys=False, allow_unicode=True)
+    os.replace(temporary, path)

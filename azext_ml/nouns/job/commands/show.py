@@ -1,0 +1,28 @@
+"""`job show`."""
+
+from azext_ml.verbs.prepare import path_of, shown
+
+
+def show(ws, noun, name, web=False):
+    wire = fetch(ws, noun, name)
+    if web:
+        open_studio(wire)
+    return shown(noun.kind, wire, ws)
+
+
+def fetch(ws, noun, name):
+    """Wire form of a job."""
+    return ws.client.get(path_of(ws, noun, name), api_version=noun.api_version)
+
+
+def studio(wire):
+    """Address of the job's page, or None."""
+    services = (wire.get("properties") or {}).get("services") or {}
+    return (services.get("Studio") or {}).get("endpoint")
+
+
+def open_studio(wire):
+    import webbrowser   # rare
+    address = studio(wire)
+    if address:
+        webbrowser.open(address)
