@@ -19,8 +19,9 @@ def run(noun, verb, door, parsed):
             result = handler(noun, **options)
         else:
             from azext_ml.cli.session import open_session
-            result = handler(open_session(cmd.cli_ctx, door, verb.scope, parsed.get(params.GROUP),
-                                          parsed.get(params.WORKSPACE), options.get("registry_name")), noun, **options)
+            workspace = open_session(cmd.cli_ctx, door, verb, parsed.get(params.GROUP), parsed.get(params.WORKSPACE),
+                                     options.get("registry_name"))
+            result = handler(workspace, noun, **options)
         return result if result is None or isinstance(result, (dict, list)) else _listed(result)
     except (Exception, KeyboardInterrupt) as error:
         from azext_ml.cli.failures import stop
@@ -33,7 +34,8 @@ def names(cmd, namespace, kind):
     try:
         from azext_ml.cli.session import open_session
         noun = next(card for card in cards([kind]) if card.name == kind)
-        workspace = open_session(cmd.cli_ctx, cmd.loader.door, "workspace", getattr(namespace, params.GROUP, None),
+        verb = next(verb for verb in noun.verbs if verb.name == "list")
+        workspace = open_session(cmd.cli_ctx, cmd.loader.door, verb, getattr(namespace, params.GROUP, None),
                                  getattr(namespace, params.WORKSPACE, None), None, quiet=True)
         return [item["name"] for item in workspace.client.get(
             f"{workspace.scope}/{noun.collection}", api_version=noun.api_version)["value"]]

@@ -7,47 +7,72 @@ import os
 import sys
 import time
 from importlib import import_module
+from typing import NamedTuple, Optional
 
 from azext_ml.cli.settings import LOCAL_NAME, LOCAL_SUBSCRIPTION, backend, extension_folder, setting
 from azext_ml.core import ids
+from azext_ml.core.card import Verb
 from azext_ml.core.errors import NeedsLogin, NotFound, UsageError
 
 
-def open_session(cli_ctx, door, scope, group, workspace, registry=None, *, quiet=False):
+def open_session(cli_ctx, door, verb, group, workspace, registry=None, *, quiet=False):
     """A core.workspace.Workspace for one command.
 
-    scope: of the verb, "workspace" or "group".  group, workspace: the options; a text with `is_default` came from [defaults].
-    registry: name of a registry to use in place of the workspace.  quiet: for tab completion.
+    group, workspace: the options; a text with `is_default` came from [defaults].  registry: name of a registry to use in place
+    of the workspace.  quiet: for tab completion.
     Raises UsageError when a name is missing, NeedsLogin, LocalError, and NotFound for a local workspace that nobody made.
     """
+    names = _Names(verb, group, workspace or _default_workspace(cli_ctx.config, verb), registry)
     terminal = Terminal(silent=quiet or bool(cli_ctx.only_show_errors))
     make = _local if backend(cli_ctx.config, door) == "local" else _azure
-    return make(cli_ctx, door, terminal, scope, group, workspace, registry)
+    return make(cli_ctx, door, terminal, names)
+
+
+class _Names(NamedTuple):
+    """What a command line says about where it works."""
+
+    verb: Verb
+    group: Optional[str]
+    workspace: Optional[str]
+    registry: Optional[str]
+
+    @property
+    def wide(self):
+        """Whether it is a list over the whole subscription."""
+        return self.verb.scope == "group" and self.verb.name == "list" and not self.group
+
+    @property
+    def explicit(self):
+        return self.workspace is not None and not getattr(self.workspace, "is_default", False)
+
+
+def _default_workspace(config, verb):
+    """Verbs of workspaces themselves have no -w to which knack could give the default."""
+    return config.get(config.defaults_section_name, "workspace", fallback=None) if verb.scope == "group" else None
 
 
 class Session:
-    """core.workspace.Workspace. For verbs of scope "group" `name` is None, and `group` too when no group was given.
+    """core.workspace.Workspace. `group` is None for a list of workspaces that names no group, `name` for verbs of workspaces
+    when there is no default one.
 
-    containers: function (url, key) -> core.workspace.Container.  fallback: group of `at` when there is no other, or None.
+    containers: function (url, key) -> core.workspace.Container.
     """
 
-    def __init__(self, client, containers, terminal, subscription, group, name, *, parent="workspaces", fallback=None):
+    def __init__(self, client, containers, terminal, subscription, names):
         self.client, self.terminal, self.clock = client, terminal, Clock
-        self.subscription, self.group, self.name = subscription, group, name
-        self._containers, self._parent, self._fallback = containers, parent, fallback
+        self.subscription, self.group, self.name = subscription, _text(names.group), _text(names.registry or names.workspace)
+        self._containers, self._names = containers, names
 
     @property
     def scope(self):
-        return ids.scope(self.subscription, self.group, self.name, self._parent)
+        return ids.scope(self.subscription, self.group, self.name, "registries" if self._names.registry else "workspaces")
 
     def container(self, url, *, key=None):
         return self._containers(url, key)
 
     def at(self, name, group=None):
-        group = group or self.group or self._fallback
-        if not group:
-            raise _missing("--resource-group/-g")
-        return Session(self.client, self._containers, self.terminal, self.subscription, group, name)
+        names = self._names._replace(workspace=name, group=group or self.group, registry=None)
+        return Session(self.client, self._containers, self.terminal, self.subscription, names)
 
 
 class Terminal:
@@ -65,10 +90,11 @@ class Terminal:
         from knack.log import get_logger
         get_logger(__name__).warning(text)
 
-    def log(self, data):
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+    def log(self, data, *, result=True):
+        stream = sys.stdout if result else sys.stderr
+        stream.flush()
+        stream.buffer.write(data)
+        stream.buffer.flush()
 
 
 class Clock:
@@ -106,7 +132,7 @@ def agent_command(root, workspace):
     return [sys.executable, "-c", code, os.fspath(root), workspace]
 
 
-def _local(cli_ctx, door, terminal, scope, group, workspace, registry):
+def _local(cli_ctx, door, terminal, names):
     from azext_ml.local.root import find
     from azext_ml.rest.client import RestClient
     from azext_ml.rest.origins import Origins
@@ -114,21 +140,22 @@ def _local(cli_ctx, door, terminal, scope, group, workspace, registry):
     from azext_ml.rest.transport import BASE
     root = find(os.environ)
     app = local_app(root)
-    pipeline = in_process(app)
-    client = RestClient(pipeline, Origins(BASE, in_process=True), clock=Clock)
+    client = RestClient(in_process(app), Origins(BASE, in_process=True), clock=Clock)
 
     def containers(url, key):
-        from azext_ml.rest.blobs import AzureContainer, WireContainer
-        return WireContainer(pipeline, url) if url.startswith(BASE + "/") else AzureContainer(url, key=key)
-    subscription = cli_ctx.data.get("subscription_id") or LOCAL_SUBSCRIPTION
-    if scope == "group":
+        from azext_ml.rest.blobs import container
+        return container(url, client=client, key=key)
+    if not names.wide:
+        names = names._replace(group=names.group or LOCAL_NAME)
+    explicit = names.explicit
+    names = names._replace(workspace=names.workspace or LOCAL_NAME)
+    session = Session(client, containers, terminal, cli_ctx.data.get("subscription_id") or LOCAL_SUBSCRIPTION, names)
+    if names.verb.scope == "group":
         terminal.say(f"Local workspaces in {root}.")
-        return Session(client, containers, terminal, subscription, _text(group), None, fallback=LOCAL_NAME)
-    session = Session(client, containers, terminal, subscription, _text(group) or LOCAL_NAME,
-                      _text(registry or workspace) or LOCAL_NAME, parent="registries" if registry else "workspaces")
-    if not registry:
-        _find_or_make(app, session, explicit=workspace is not None and not getattr(workspace, "is_default", False))
-    terminal.say(f"Local workspace {session.name!r} in {root}.")
+    else:
+        if not names.registry:
+            _find_or_make(app, session, explicit=explicit)
+        terminal.say(f"Local workspace {session.name!r} in {root}.")
     return session
 
 
@@ -139,7 +166,7 @@ def _find_or_make(app, session, *, explicit):
             return
     if explicit:
         raise NotFound(f"There is no local workspace {session.name!r} in the group {session.group!r}.",
-                       code="ResourceNotFound", status=404,
+                       code="ResourceNotFound",
                        fix=f"Make it with `az ml workspace create -g {session.group} -n {session.name}`.")
     from azext_ml.nouns.workspace import CARD
     session.client.begin("PUT", session.scope, {"location": "local", "identity": {"type": "SystemAssigned"}, "properties": {}},
@@ -156,34 +183,27 @@ _DATA_PLANE = {
     "AzureChinaCloud": ("https://ml.azure.cn/.default", "api.ml.azure.cn")}
 
 
-def _azure(cli_ctx, door, terminal, scope, group, workspace, registry):
+def _azure(cli_ctx, door, terminal, names):
     from azext_ml import __version__
     from azext_ml.rest.client import RestClient
-    from azext_ml.rest.credentials import StaticToken
     from azext_ml.rest.pipeline import network, over_network
     credential, origins = _access(cli_ctx, door)
-    if scope == "workspace" and not registry:
-        missing = [option for option, name in (("--resource-group/-g", group), ("--workspace-name/-w", workspace)) if not name]
-        if missing:
-            raise _missing(", ".join(missing))
+    missing = ["--resource-group/-g"] if not (names.group or names.wide or names.registry) else []
+    if names.verb.scope == "workspace" and not (names.workspace or names.registry):
+        missing.append("--workspace-name/-w")
+    if missing:
+        raise UsageError(f"The following arguments are required: {', '.join(missing)}.",
+                         fix="Give them, or set defaults with `az configure --defaults group=… workspace=…`.")
     subscription = _subscription(cli_ctx, door)
-    pipeline = over_network(network(verify=_verify()), origins, credential, clock=Clock,
+    verify = _verify()
+    pipeline = over_network(network(verify=verify), origins, credential, clock=Clock,
                             user_agent=f"{door.program.replace(' ', '-')}/{__version__}")
     client = RestClient(pipeline, origins, clock=Clock)
 
     def containers(url, key):
-        from azext_ml.rest.blobs import AzureContainer
-        ready = isinstance(credential, StaticToken)         # made for the endpoint, not for storage accounts
-        return AzureContainer(url, key=key, credential=None if ready else credential)
-    if scope == "group":
-        return Session(client, containers, terminal, subscription, _text(group), None)
-    return Session(client, containers, terminal, subscription, _text(group), _text(registry or workspace),
-                   parent="registries" if registry else "workspaces")
-
-
-def _missing(options):
-    return UsageError(f"The following arguments are required: {options}.",
-                      fix="Give them, or set defaults with `az configure --defaults group=… workspace=…`.")
+        from azext_ml.rest.blobs import container
+        return container(url, client=client, key=key, credential=credential, verify=verify)
+    return Session(client, containers, terminal, subscription, names)
 
 
 def _access(cli_ctx, door):
@@ -210,6 +230,11 @@ def _login(cli_ctx, door):
             return Profile(cli_ctx=cli_ctx).get_login_credentials(subscription_id=cli_ctx.data.get("subscription_id"))[0]
         except CLIError as error:
             raise _needs_login("run `az login`") from error
+    import logging
+
+    from knack.log import CliLogLevel
+    if cli_ctx.logging.log_level != CliLogLevel.DEBUG:      # else every login that was not there is a warning of ten lines
+        logging.getLogger("azure.identity").setLevel(logging.CRITICAL)
     return _Chain()
 
 

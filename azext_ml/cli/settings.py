@@ -25,6 +25,21 @@ def backend(config, door):
                      fix="Set it with `az config set ml.backend=local`, or in AZURE_ML_BACKEND.")
 
 
+def setting_of_file(name, environ):
+    """As `setting`, for a process without az: read from the file each time, so that a change reaches an agent that runs."""
+    from configparser import ConfigParser, Error
+    text = environ.get(f"AZURE_ML_{name.upper()}")
+    if text:
+        return text
+    folder = environ.get("AZURE_CONFIG_DIR") or os.path.join(os.path.expanduser("~"), ".azure")
+    parser = ConfigParser()
+    try:
+        parser.read(os.path.join(folder, "config"), encoding="utf-8")
+        return parser.get("ml", name, fallback=None) or None
+    except (Error, UnicodeDecodeError):
+        return None
+
+
 def extension_folder():
     """The folder that must be on sys.path for `azext_ml` to be found: az appends it in its own process only."""
     import azext_ml
