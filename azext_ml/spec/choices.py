@@ -6,7 +6,7 @@ branches()               -> every Type, for the schemas
 """
 
 from azext_ml.spec.diagnostics import Wrong, nearest, one_of
-from azext_ml.spec.dialects import tag_key
+from azext_ml.spec.dialects import look, tag_key
 from azext_ml.spec.types import shown
 
 
@@ -59,7 +59,7 @@ class ByType:
     def choose_wire(self, wire, dialect):
         if not isinstance(wire, dict):
             return None
-        sent = wire.get(tag_key(self.tag, dialect)) if self.tag else wire.get(self.key)
+        sent = look(wire, tag_key(self.tag, dialect)) if self.tag else wire.get(self.key)
         word = self.wire.get(str(sent).lower(), str(sent).lower() if sent is not None else self.default)
         return self.cases.get(word, self.other)
 

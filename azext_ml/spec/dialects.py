@@ -61,3 +61,10 @@ def tag_key(path, dialect):
     head, _, key = path.rpartition(".")
     key = {"same": key, "snake": snake(key), "type": "type"}[dialect.tag]
     return f"{head}.{key}" if head and dialect.path == "arm" else key
+
+
+def look(wire, path):
+    """The value at a dotted path, or None. "" is the mapping itself."""
+    for part in path.split(".") if path else ():
+        wire = wire.get(part) if isinstance(wire, dict) else None
+    return wire

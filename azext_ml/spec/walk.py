@@ -10,7 +10,7 @@
 import os
 
 from azext_ml.core.errors import NotFound, SpecError
-from azext_ml.spec.dialects import ABSENT
+from azext_ml.spec.dialects import ABSENT, look
 from azext_ml.spec.diagnostics import Fault, Wrong
 from azext_ml.spec.fields import NOTHING, Spec
 from azext_ml.spec.plan import Pending
@@ -293,13 +293,6 @@ def printed(spec, wire, dialect, at):
         else:
             out[field.show if isinstance(field.show, str) else field.key] = value
     return out
-
-
-def look(wire, path):
-    """The value at a dotted path, or None."""
-    for part in path.split(".") if path else ():
-        wire = wire.get(part) if isinstance(wire, dict) else None
-    return wire
 
 
 def drop(wire, path):

@@ -23,9 +23,9 @@ OVER = ("Completed", "Failed", "Canceled", "NotResponding")
 CHANGEABLE = ("description", "tags", "displayName", "properties", "isArchived")
 SERVED = ("status", "services")                  # the service's own, ignored in a request
 FIRST_STATUS = {"Command": "Starting"}           # job types that the runner knows
-_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}")
+_NAME = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}"
 # https://user:token@host/…: the user part of a repository's address is a secret.
-_GIT_SECRET = re.compile(r"(https?://)[^/@\s]*@")
+_GIT_SECRET = r"(https?://)[^/@\s]*@"
 
 
 class Jobs(Resource):
@@ -55,7 +55,7 @@ class Jobs(Resource):
         kind = body["properties"].get("jobType")
         if kind not in FIRST_STATUS:
             raise envelopes.malformed(f"Jobs of type {kind} are not run by the local workspace.")
-        if not _NAME.fullmatch(name):
+        if not re.fullmatch(_NAME, name):
             raise envelopes.malformed(f"'{name}' is not a name of a job: letters, digits, '_', '-' and '.', at most 255.")
         self._refuse_missing_compute(tx, ws, body["properties"].get("computeId"))
         filled = self._filled(ws, name, body)
@@ -71,8 +71,9 @@ class Jobs(Resource):
         if old is None:
             jobqueue.enqueue(tx, ws.key, document.name)
 
-    def committed(self, ws):
-        self.app.wake(ws.key)
+    def committed(self, ws, old):
+        if old is None:
+            self.app.wake(ws.key)
 
     def cancel(self, request, name, **_):
         """A job that nobody has claimed is canceled at once (200). One that runs is asked to end: 202, and Location answers 200
@@ -114,7 +115,7 @@ class Jobs(Resource):
         properties = dict(body["properties"])
         for place in ("properties", "tags"):
             if isinstance(properties.get(place), dict):
-                properties[place] = {key: _GIT_SECRET.sub(r"\1", value) if isinstance(value, str) and "git" in key.lower() else value
+                properties[place] = {key: re.sub(_GIT_SECRET, r"\1", value) if isinstance(value, str) and "git" in key.lower() else value
                                      for key, value in properties[place].items()}
         return {**body, "properties": properties}
 

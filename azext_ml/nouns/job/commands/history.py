@@ -8,10 +8,8 @@ class History:
         self.ws = ws
         found = ws.client.get(ws.scope, api_version="2024-10-01-preview")
         address = found["properties"]["discoveryUrl"]
-        ws.client.trust(address)
         services = ws.client.get(f"{address}{ws.scope}")
         base = services.get("history") or services["api"]
-        ws.client.trust(base)
         self.base = f"{base.rstrip('/')}/history/v1.0{ws.scope}"
 
     def get(self, path):
