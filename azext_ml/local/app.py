@@ -22,7 +22,7 @@ import json
 import os
 import time
 
-from azext_ml.local import auth, codes, envelopes, history, operations
+from azext_ml.local import auth, codes, envelopes, operations
 from azext_ml.local.needs_azure import VERBS
 from azext_ml.local.request import ABSENT, CANONICAL, Request, Response, swap
 from azext_ml.local.router import Router
@@ -57,12 +57,14 @@ class App:
         self._router = Router()
         for service in (*services, codes.Codes):
             self._add(service(self))
-        for method, pattern, handler in (*operations.routes(self), *history.routes(self)):
+        for method, pattern, handler in operations.ROUTES:
             self._router.add(method, pattern, handler)
         for method, pattern, what in VERBS:
             self._router.add(method, WORKSPACE + pattern, _refuse(what))
         for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
             self._router.add(method, "/mlflow/v1.0" + WORKSPACE + "/{*rest}", _mlflow)
+            for top in ("discovery", "history", "data", "modelregistry", "runs"):
+                self._router.add(method, f"/{top}/{{*rest}}", self._data_plane)
 
     def __call__(self, environ, start_response):
         path = environ.get("PATH_INFO", "/").encode("latin-1").decode("utf-8", "replace")
@@ -109,8 +111,12 @@ class App:
         for method, pattern, handler in service.routes():
             self._router.add(method, pattern if pattern.startswith("/subscriptions") else WORKSPACE + pattern, handler)
 
-    def _dispatch(self, request):
-        methods = self._router.find(request.path)
+    def _data_plane(self, request, **_):
+        from azext_ml.local import history  # lazy: lists and shows never come here
+        return self._dispatch(request, history.ROUTER)
+
+    def _dispatch(self, request, router=None):
+        methods = (router or self._router).find(request.path)
         if not methods:
             raise envelopes.no_type(request.path)
         method = "GET" if request.method == "HEAD" else request.method

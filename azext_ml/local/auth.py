@@ -143,7 +143,8 @@ def _shared_key(request):
     values = [environ.get("CONTENT_LENGTH", "") if name == "Content-Length" else environ.get("CONTENT_TYPE", "")
               if name == "Content-Type" else request.header(name) or "" for name in _SIGNED_HEADERS]
     values[2] = "" if values[2] == "0" else values[2]
-    special = sorted((name[5:].lower().replace("_", "-"), value) for name, value in environ.items() if name.startswith("HTTP_X_MS_"))
+    special = sorted((name[5:].lower().replace("_", "-"), value) for name, value in environ.items()
+                     if name.startswith("HTTP_X_MS_"))
     # What was signed is the path as it was spelled on the wire, which plain WSGI does not keep; waitress does.
     path = urlsplit(environ["REQUEST_URI"]).path if environ.get("REQUEST_URI") else quote(request.path, safe="/:@$&'()*+,;=~")
     query = sorted((name.lower(), value) for name, value in parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))

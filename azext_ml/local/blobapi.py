@@ -57,9 +57,10 @@ def _dispatch(request, container, name):
         raise _No(400, "InvalidUri", "The requested URI does not represent any resource on the server.")
     if not name:
         return _container(request, container, comp)
-    handler = {("PUT", None): _put, ("PUT", "block"): _put_block, ("PUT", "blocklist"): _put_block_list, ("PUT", "metadata"): _put_metadata,
-               ("GET", None): _get, ("HEAD", None): _get, ("GET", "metadata"): _get, ("HEAD", "metadata"): _get,
-               ("GET", "blocklist"): _get_block_list, ("DELETE", None): _delete}.get((request.method, comp))
+    handler = {
+        ("PUT", None): _put, ("PUT", "block"): _put_block, ("PUT", "blocklist"): _put_block_list, ("PUT", "metadata"): _put_metadata,
+        ("GET", None): _get, ("HEAD", None): _get, ("GET", "metadata"): _get, ("HEAD", "metadata"): _get,
+        ("GET", "blocklist"): _get_block_list, ("DELETE", None): _delete}.get((request.method, comp))
     if handler is None:
         raise _No(400, "UnsupportedHeader" if comp is None else "InvalidQueryParameterValue",
                   f"{request.method} with comp={comp} is not served by the local workspace.")
@@ -124,10 +125,11 @@ def _get(request, container, name):
     if blob is None and file is None:
         raise _missing()
     if file is None:
-        file, headers = blobs.open_content(request.app.root, blob.sha256), _facts(blob)
         size = blob.size
+        file, headers = blobs.open_content(request.app.root, blob.sha256), _facts(blob)
     else:
-        size, headers = live.size(file), [("ETag", '"live"'), ("Last-Modified", http_date(request.app.clock())), ("x-ms-blob-type", "AppendBlob")]
+        size = live.size(file)
+        headers = [("ETag", '"live"'), ("Last-Modified", http_date(request.app.clock())), ("x-ms-blob-type", "AppendBlob")]
     headers += [("Accept-Ranges", "bytes"), ("Content-Type", blob.content_type if blob else "text/plain; charset=utf-8")]
     try:
         if blob is not None:
@@ -174,9 +176,10 @@ def _list(request, container):
         items, last = _folded(tx, container, prefix, delimiter, found, limit)
     more = last is not None
     with_metadata = "metadata" in query.get("include", "")
-    body = "".join(f"<BlobPrefix><Name>{_escape(item)}</Name></BlobPrefix>" if isinstance(item, str) else _listed(item, with_metadata)
-                   for item in items)
-    return _xml(f'<EnumerationResults ServiceEndpoint="{_escape(request.base)}/{auth.ACCOUNT}/" ContainerName="{_escape(container)}">'
+    body = "".join(f"<BlobPrefix><Name>{_escape(item)}</Name></BlobPrefix>" if isinstance(item, str)
+                   else _listed(item, with_metadata) for item in items)
+    endpoint = f"{_escape(request.base)}/{auth.ACCOUNT}/"
+    return _xml(f'<EnumerationResults ServiceEndpoint="{endpoint}" ContainerName="{_escape(container)}">'
                 f"<Prefix>{_escape(prefix)}</Prefix><MaxResults>{limit}</MaxResults><Blobs>{body}</Blobs>"
                 f"<NextMarker>{_mark(last) if more else ''}</NextMarker></EnumerationResults>")
 
@@ -234,7 +237,8 @@ def _name(request, container, name, content):
     with request.app.store.writing() as tx:
         old = blobs.get(tx, container, name)
         _check_write(request, old)
-        blob = blobs.put(tx, container, name, content, now=request.app.clock(), metadata=_metadata(request), content_type=content_type)
+        blob = blobs.put(tx, container, name, content, now=request.app.clock(), metadata=_metadata(request),
+                         content_type=content_type)
         tx.execute("DELETE FROM blocks WHERE container = ? AND name = ?", (container, name))
     return 201, [("ETag", _etag(blob)), ("Last-Modified", http_date(blob.modified)), ("Content-MD5", _text(blob.md5)),
                  ("x-ms-request-server-encrypted", "false")], []
@@ -265,7 +269,8 @@ def _check_conditions(request, blob):
 def _check_md5(request, md5):
     given = request.header("Content-MD5")
     if given and given != _text(md5):
-        raise _No(400, "Md5Mismatch", "The MD5 value specified in the request did not match with the MD5 value calculated by the server.")
+        raise _No(400, "Md5Mismatch", "The MD5 value specified in the request did not match with the MD5 value calculated by the"
+                  " server.")
 
 
 def _range(request, size):
@@ -319,7 +324,8 @@ def _block_list(data):
 
 
 def _metadata(request):
-    return {name[len("HTTP_X_MS_META_"):].lower(): value for name, value in request.environ.items() if name.startswith("HTTP_X_MS_META_")}
+    head = "HTTP_X_MS_META_"
+    return {name[len(head):].lower(): value for name, value in request.environ.items() if name.startswith(head)}
 
 
 def _facts(blob):

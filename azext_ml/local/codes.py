@@ -56,7 +56,8 @@ class Codes(Versioned):
     def delete_version(self, request, name, version, **_):
         with self.store.writing() as tx:
             ws = request.workspace(tx)
-            tx.execute("DELETE FROM snapshots WHERE workspace = ? AND code = ? COLLATE NOCASE AND version = ?", (ws.key, name, version))
+            tx.execute("DELETE FROM snapshots WHERE workspace = ? AND code = ? COLLATE NOCASE AND version = ?",
+                       (ws.key, name, version))
         return super().delete_version(request, name, version)
 
     def after_delete(self, tx, ws, document):

@@ -7,7 +7,7 @@ from azext_ml.local.live import artifact_container
 ACCOUNT = "azml"
 HOST = "azml.local:80"               # stands for the request's host in stored endpoints
 # azureml://[subscriptions/S/resourcegroups/G/]workspaces/W/datastores/D/paths/P, or without a workspace.
-_URI = re.compile(r"^azureml://(?:(?:subscriptions/[^/]+/resource[gG]roups/(?P<group>[^/]+)/)?workspaces/(?P<workspace>[^/]+)/)?"
+_URI = (r"^azureml://(?:(?:subscriptions/[^/]+/resource[gG]roups/(?P<group>[^/]+)/)?workspaces/(?P<workspace>[^/]+)/)?"
                   r"datastores/(?P<store>[^/]+)/paths/(?P<path>.*)$")
 
 
@@ -30,7 +30,7 @@ def container_of(tx, ws, name):
 
 def parse(uri, ws):
     """(datastore, path) of a URI on a datastore of workspace `ws`, in whichever form; None for any other text."""
-    match = _URI.match(uri or "")
+    match = re.match(_URI, uri or "")
     if not match:
         return None
     workspace, group = match["workspace"], match["group"]

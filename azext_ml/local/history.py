@@ -11,32 +11,23 @@ import re
 
 from azext_ml.local import auth, blobs, envelopes, live, root
 from azext_ml.local.request import Response
+from azext_ml.local.router import Router
 from azext_ml.local.stamps import stamp
 
 SCOPE = ("/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.MachineLearningServices/workspaces/{workspace}")
+RUN = "/history/v1.0" + SCOPE + "/runs/{run}"
 MUTABLE = ("displayName", "description", "tags", "properties")
-_OUTPUT_ASSET = re.compile(r"/data/azureml_(?P<job>.+)_output_data_(?P<output>[^/]+)/versions/1$")
-
-
-def routes(app):
-    """(method, pattern, handler)."""
-    runs = "/history/v1.0" + SCOPE + "/runs/{run}"
-    yield "GET", "/discovery", _discovery
-    yield "GET", "/discovery" + SCOPE, _discovery
-    yield "GET", "/discovery/workspaces/{workspace}", _discovery
-    yield "GET", runs, _run
-    yield "GET", runs + "/details", _details
-    yield "GET", runs + "/children", _children
-    yield "GET", runs + "/serviceinstances/{node}", _service_instances
-    yield "POST", "/history/v1.0" + SCOPE + "/rundata", _run_data
-    yield "PATCH", "/history/v1.0" + SCOPE + "/experiments/{experiment}/runs/{run}", _edit
-    yield "POST", "/data/v1.0" + SCOPE + "/dataversion/batchGetResolvedUris", _resolved_uris
-    yield "POST", "/modelregistry/v1.0" + SCOPE + "/models/batchGetResolvedUris", _resolved_uris
+_OUTPUT_ASSET = (r"/data/azureml_(?P<job>.+)_output_data_(?P<output>[^/]+)/versions/1$")
 
 
 def _discovery(request, **_):
     names = ("api", "history", "experimentation", "hyperdrive", "pipelines", "modelmanagement", "studio")
     return Response(200, dict.fromkeys(names, request.base))
+
+
+def _web_view(request, run, **_):
+    """Where the `Studio` service of a job leads: its document. `wsid` is the workspace's id."""
+    return request.app.forward(request, f"{request.query.get('wsid', '')}/jobs/{run}")
 
 
 def _run(request, run, **_):
@@ -67,8 +58,9 @@ def _children(request, run, **_):
                           " ON r.workspace = t.workspace AND r.id = t.run WHERE t.workspace = ? AND t.key = 'mlflow.parentRunId'"
                           " AND t.value = ? ORDER BY r.seq", (ws.key, job.name)).fetchall()
     return Response(200, {"value": [{
-        "runId": id, "parentRunId": job.name, "displayName": name, "status": _FROM_MLFLOW.get(status, status),
-        **_times({"started": started and started / 1000, "ended": ended and ended / 1000})} for id, name, status, started, ended in rows]})
+        "runId": run, "parentRunId": job.name, "displayName": name, "status": _FROM_MLFLOW.get(status, status),
+        **_times({"started": started and started / 1000, "ended": ended and ended / 1000})}
+        for run, name, status, started, ended in rows]})
 
 
 def _service_instances(request, run, node, **_):
@@ -85,7 +77,8 @@ def _run_data(request, **_):
     assets = (job.private or {}).get("assets", {})
     metadata = _history(job)
     metadata["outputs"] = {
-        name: {"assetId": assets.get(name) or _output_asset(ws, job.name, name), "type": _TYPES.get(output.get("jobOutputType"), "UriFolder")}
+        name: {"assetId": assets.get(name) or _output_asset(ws, job.name, name),
+               "type": _TYPES.get(output.get("jobOutputType"), "UriFolder")}
         for name, output in (job.body["properties"].get("outputs") or {}).items() if output}
     return Response(200, {"runMetadata": metadata})
 
@@ -120,7 +113,7 @@ def _resolved_uris(request, **_):
 
 
 def _uri_of(tx, ws, asset):
-    match = _OUTPUT_ASSET.search(asset)
+    match = re.search(_OUTPUT_ASSET, asset)
     if match:
         job = tx.get(ws.key, "jobs", match["job"])
         output = (job.body["properties"].get("outputs") or {}).get(match["output"]) if job else None
@@ -148,7 +141,8 @@ def _job(request, tx, run):
 def _history(job):
     properties, private = job.body["properties"], job.private or {}
     return {"runId": job.name, "rootRunId": job.name, "parentRunId": None, "dataContainerId": f"dcid.{job.name}",
-            "status": properties["status"], "displayName": properties.get("displayName"), "description": properties.get("description"),
+            "status": properties["status"], "displayName": properties.get("displayName"),
+            "description": properties.get("description"),
             "tags": properties.get("tags") or {}, "properties": properties.get("properties") or {},
             "hidden": bool(properties.get("isArchived")), "createdUtc": job.body["systemData"]["createdAt"],
             "experimentId": properties.get("experimentName"), "error": _error(private), **_times(private)}
@@ -188,3 +182,18 @@ def _logs(app, tx, ws, job):
 _TYPES = {"uri_file": "UriFile", "uri_folder": "UriFolder", "mltable": "MLTable", "mlflow_model": "MLFlowModel",
           "custom_model": "CustomModel", "triton_model": "TritonModel"}
 _FROM_MLFLOW = {"RUNNING": "Running", "SCHEDULED": "NotStarted", "FINISHED": "Completed", "FAILED": "Failed", "KILLED": "Canceled"}
+
+ROUTER = Router()
+for _method, _pattern, _handler in (
+        ("GET", "/discovery", _discovery),
+        ("GET", "/discovery" + SCOPE, _discovery),
+        ("GET", RUN, _run),
+        ("GET", RUN + "/details", _details),
+        ("GET", RUN + "/children", _children),
+        ("GET", RUN + "/serviceinstances/{node}", _service_instances),
+        ("POST", "/history/v1.0" + SCOPE + "/rundata", _run_data),
+        ("PATCH", "/history/v1.0" + SCOPE + "/experiments/{experiment}/runs/{run}", _edit),
+        ("POST", "/data/v1.0" + SCOPE + "/dataversion/batchGetResolvedUris", _resolved_uris),
+        ("POST", "/modelregistry/v1.0" + SCOPE + "/models/batchGetResolvedUris", _resolved_uris),
+        ("GET", "/runs/{run}", _web_view)):
+    ROUTER.add(_method, _pattern, _handler)

@@ -22,4 +22,5 @@ VERBS = (
     ("POST", "/computes/{name}/enableSso", "enable single sign-on of a compute instance"),
 )
 # Kinds of compute that are machines of the cloud. AmlCompute and ComputeInstance stand for this machine's capacity.
-COMPUTE_TYPES = ("AKS", "Kubernetes", "VirtualMachine", "HDInsight", "DataFactory", "Databricks", "DataLakeAnalytics", "SynapseSpark")
+COMPUTE_TYPES = ("AKS", "Kubernetes", "VirtualMachine", "HDInsight", "DataFactory", "Databricks", "DataLakeAnalytics",
+                 "SynapseSpark")

@@ -33,13 +33,6 @@ def result_url(request, family, name):
     return _url(request, f"{family}OperationsStatus" if family != "mfe" else "mfeOperationResults", name, "location")
 
 
-def routes(app):
-    """(method, pattern, handler) of the poll endpoints."""
-    for family in ("compute", "workspace", "registry", "mfe"):
-        yield "GET", f"{PROVIDER}/{family}OperationsStatus/{{operation}}", _status
-    yield "GET", f"{PROVIDER}/mfeOperationResults/{{operation}}", _result
-
-
 def _url(request, kind, name, answer):
     path = PROVIDER.format(subscription=request.params["subscription"], location="local")
     version = request.query.get("api-version", "")
@@ -77,3 +70,9 @@ def _look_up(request, operation):
         document = tx.get(ws, "jobs", job) if job else None
     over = document is None or document.body["properties"]["status"] in OVER
     return family, over, started, result
+
+
+# (method, pattern, handler) of the poll endpoints.
+ROUTES = [("GET", f"{PROVIDER}/{family}OperationsStatus/{{operation}}", _status)
+          for family in ("compute", "workspace", "registry", "mfe")]
+ROUTES.append(("GET", f"{PROVIDER}/mfeOperationResults/{{operation}}", _result))

@@ -16,13 +16,15 @@ from azext_ml.local.stamps import guid, stamp, stamp_z
 from azext_ml.local.store import ACTIVE, ALL, ARCHIVED, workspace_key
 from azext_ml.local.versions import parent, system_data
 
-__all__ = ["ABSENT", "CANONICAL", "COMPUTE_TYPES", "NOT_FOUND", "Resource", "Response", "Versioned", "Workspace", "auth", "blobs", "clean",
-           "datastores", "envelopes", "guid", "jobqueue", "live", "operations", "parent", "shown", "stamp", "stamp_z", "system_data",
-           "tag_filters", "tokens", "whole", "workspace_key"]
+__all__ = ["ABSENT", "ASSET", "CANONICAL", "COMPUTE_TYPES", "NOT_FOUND", "Resource", "Response", "Versioned", "Workspace", "auth",
+           "blobs", "clean", "datastores", "envelopes", "guid", "jobqueue", "live", "operations", "parent", "shown", "stamp",
+           "stamp_z", "system_data", "tag_filters", "tokens", "whole", "workspace_key"]
 
 PAGE = 50
 TYPE = "Microsoft.MachineLearningServices/workspaces/"
 NOT_FOUND = "The specified resource was not found."
+# What every version of an asset has (E11, E14).
+ASSET = {"description": None, "tags": {}, "properties": {}, "isArchived": False, "isAnonymous": False}
 
 
 class Resource:
@@ -64,7 +66,8 @@ class Resource:
         now = stamp(self.app.clock())
         if old is None:
             return system_data(now, self.app.user)
-        return {**old.body.get("systemData", {}), "lastModifiedAt": now, "lastModifiedBy": self.app.user, "lastModifiedByType": "User"}
+        created = {key: old.body["systemData"][key] for key in ("createdAt", "createdBy", "createdByType")}
+        return {**system_data(now, self.app.user), **created}
 
     def missing(self, name):
         return envelopes.mfe(404, "UserError", NOT_FOUND, details=[("NotFound", f"{self.label} with name: {name} not found.")])
@@ -75,8 +78,8 @@ class Resource:
     def after_delete(self, tx, ws, document):
         """More to remove in the same transaction."""
 
-    def committed(self, ws):
-        """The write is durable."""
+    def committed(self, ws, old):
+        """The PUT is durable; `old` is what it replaced, or None."""
 
     # Routes -----------------------------------------------------------------------------------------------------------
 
@@ -105,7 +108,7 @@ class Resource:
             ws = request.workspace(tx)
             document, old = self.write(tx, ws, name, body)
             headers = self.headers(tx, request, ws, document)
-        self.committed(ws)
+        self.committed(ws, old)
         return Response(self.updated if old else self.created, self.first_answer(request, ws, document), headers)
 
     def delete(self, request, name, **_):
@@ -117,7 +120,6 @@ class Resource:
             tx.delete(ws.key, self.parent, name)
             self.after_delete(tx, ws, document)
             headers = self.operation(tx, request, None) if self.family else []
-        self.committed(ws)
         return Response(self.deleted, ABSENT, headers)
 
     # Pieces -----------------------------------------------------------------------------------------------------------
@@ -161,12 +163,13 @@ class Resource:
         top = whole(query, "$top")
         size = min(PAGE, top) if top else PAGE
         ascending = query.get("$orderby", "").lower().split() in (["createdtime"], ["createdtime", "asc"])
-        options = {"view": query.get("listviewtype", ACTIVE if self.views else ALL), "kind": kind, "tags": tags, "ascending": ascending}
-        if options["view"] not in (ACTIVE, ARCHIVED, ALL):
-            raise envelopes.malformed(f"listViewType '{options['view']}' is none of ActiveOnly, ArchivedOnly, All.")
+        view = query.get("listviewtype", ACTIVE if self.views else ALL)
+        if view not in (ACTIVE, ARCHIVED, ALL):
+            raise envelopes.malformed(f"listViewType '{view}' is none of ActiveOnly, ArchivedOnly, All.")
         with self.store.reading() as tx:
             ws = request.workspace(tx)
-            rows = tx.list(ws.key, parent, after=whole(query, "$skip"), limit=size + 1, **options)
+            rows = tx.list(ws.key, parent, view=view, kind=kind, tags=tags, after=whole(query, "$skip"), ascending=ascending,
+                           limit=size + 1)
             more, rows = len(rows) > size and (top is None or top > size), rows[:size]
             answer = {"value": [show(ws, document) for document in rows if keep is None or keep(document)]}
         if more:
@@ -249,7 +252,6 @@ class Versioned(Resource):
             ws = request.workspace(tx)
             document, created = self.register(tx, ws, name, version, body)
             container = tx.get(ws.key, self.parent, name)
-        self.committed(ws)
         return Response(self.created if created else self.updated,
                         self.version_wire(ws, container.name, document, self.reveal(request, ws, document)),
                         [("Location", request.url(request.path))])
@@ -272,8 +274,9 @@ class Versioned(Resource):
                                  private=private)
 
     def refuse_changes(self, ws, old, body):
+        before, after = old.body["properties"], body["properties"]
         for field in self.unchangeable:
-            if field in body["properties"] and not self.same(ws, field, old.body["properties"].get(field), body["properties"][field]):
+            if field in after and not self.same(ws, field, before.get(field), after[field]):
                 raise envelopes.mfe(400, "UserError", "Asset paths cannot be updated.")      # service facts 1.7
 
     def version_wire(self, ws, name, document, body):

@@ -62,4 +62,5 @@ def _write(tx, ws, collection, container, latest, following):
 
 
 # Service facts, example E14.
-EMPTY_CONTAINER = {"description": None, "tags": {}, "properties": {}, "isArchived": False, "latestVersion": None, "nextVersion": "1"}
+EMPTY_CONTAINER = {"description": None, "tags": {}, "properties": {}, "isArchived": False, "latestVersion": None,
+                   "nextVersion": "1"}

@@ -57,7 +57,8 @@ class Computes(Resource):
         for name in ("currentNodeCount", "targetNodeCount", "nodeStateCounts", "allocationState"):
             if name in inner:
                 inner[name] = None
-        return {**wire, "tags": wire["tags"] or None, "properties": {**wire["properties"], "provisioningState": "Creating", "properties": inner}}
+        properties = {**wire["properties"], "provisioningState": "Creating", "properties": inner}
+        return {**wire, "tags": wire["tags"] or None, "properties": properties}
 
     def patch(self, request, name, **_):
         """Scale settings and tags (1.4: 200)."""
@@ -85,8 +86,10 @@ class Computes(Resource):
             properties = document.body["properties"]
             if properties["computeType"] != "ComputeInstance":
                 raise envelopes.malformed(f"Compute {document.name} is not a compute instance.")
-            inner = {**properties["properties"], "state": STATES[verb], "lastOperation": _operation(verb.capitalize(), stamp(self.app.clock()))}
-            tx.put(ws.key, self.parent, name, {**document.body, "properties": {**properties, "properties": inner}}, kind=document.kind)
+            inner = {**properties["properties"], "state": STATES[verb],
+                     "lastOperation": _operation(verb.capitalize(), stamp(self.app.clock()))}
+            body = {**document.body, "properties": {**properties, "properties": inner}}
+            tx.put(ws.key, self.parent, name, body, kind=document.kind)
             headers = self.operation(tx, request, document)
         return Response(202, ABSENT, headers)
 
@@ -104,8 +107,8 @@ def _cluster(given, now):
 
 def _instance(given, now, old):
     last = old.body["properties"]["properties"] if old else {}
-    return {"applicationSharingPolicy": "Shared", "computeInstanceAuthorizationType": "personal", "schedules": {"computeStartStop": []},
-            **given, "state": last.get("state", "Running"), "errors": [], "applications": [], "connectivityEndpoints": None,
+    return {"applicationSharingPolicy": "Shared", "computeInstanceAuthorizationType": "personal",
+            "schedules": {"computeStartStop": []}, **given, "state": last.get("state", "Running"), "errors": [], "applications": [], "connectivityEndpoints": None,
             "lastOperation": last.get("lastOperation") or _operation("Create", now)}
 
 

@@ -1,6 +1,6 @@
 """How the local workspace answers for data assets. Wire names: service facts 2.5 and 1.7."""
 
-from azext_ml.local.resource import Versioned, datastores
+from azext_ml.local.resource import ASSET, Versioned, datastores
 
 
 class Data(Versioned):
@@ -9,7 +9,7 @@ class Data(Versioned):
     unchangeable = ("dataUri",)
 
     def accept(self, tx, ws, name, body, old):
-        properties = {"description": None, "tags": {}, "properties": {}, "isArchived": False, "isAnonymous": False, **body["properties"]}
+        properties = {**ASSET, **body["properties"]}
         properties["dataUri"] = datastores.long_uri(properties.get("dataUri"), ws, "resourcegroups")
         return {**body, "properties": properties}, None
 

@@ -26,8 +26,8 @@ class Datastores(Resource):
 
     def accept(self, tx, ws, name, body, old):
         """Secrets are kept apart: a GET never carries them."""
-        properties = {"description": None, "tags": {}, "properties": {}, "isDefault": False, "serviceDataAccessAuthIdentity": "None",
-                      **body["properties"]}
+        properties = {"description": None, "tags": {}, "properties": {}, "isDefault": False,
+                      "serviceDataAccessAuthIdentity": "None", **body["properties"]}
         credentials = dict(properties.get("credentials") or {"credentialsType": "None"})
         secrets = credentials.pop("secrets", None)
         same_kind = old and old.body["properties"]["credentials"].get("credentialsType") == credentials.get("credentialsType")
@@ -40,8 +40,8 @@ class Datastores(Resource):
         if document.body["properties"].get("isDefault"):
             for other in tx.list(ws.key, self.parent):
                 if other.seq != document.seq and other.body["properties"].get("isDefault"):
-                    tx.put(ws.key, self.parent, other.name, {**other.body, "properties": {**other.body["properties"], "isDefault": False}},
-                           private=other.private)
+                    body = {**other.body, "properties": {**other.body["properties"], "isDefault": False}}
+                    tx.put(ws.key, self.parent, other.name, body, private=other.private)
 
     def reveal(self, request, ws, document):
         """Stores of this machine are where the request came to."""
@@ -64,7 +64,8 @@ class Datastores(Resource):
         if properties.get("accountName") != datastores.ACCOUNT:
             raise envelopes.mfe(400, "UserError", f"Datastore {document.name} has no secrets.")
         if expirable and properties.get("containerName"):
-            return Response(200, {"secretsType": "Sas", "sasToken": auth.sign_container(self.app, properties["containerName"], "rcwdl")})
+            signature = auth.sign_container(self.app, properties["containerName"], "rcwdl")
+            return Response(200, {"secretsType": "Sas", "sasToken": signature})
         return Response(200, {"secretsType": "AccountKey", "key": auth.account_key(self.app)})
 
 

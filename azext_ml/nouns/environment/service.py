@@ -2,7 +2,7 @@
 
 import json
 
-from azext_ml.local.resource import Versioned, envelopes
+from azext_ml.local.resource import ASSET, Versioned, envelopes
 
 LONGEST = 4 << 20
 
@@ -14,9 +14,8 @@ class Environments(Versioned):
 
     def accept(self, tx, ws, name, body, old):
         properties = {
-            "description": None, "tags": {}, "properties": {}, "isArchived": False, "isAnonymous": False, "environmentType": "UserCreated",
-            "osType": "Linux", "autoRebuild": "Disabled", "stage": "Logged", "autoDeleteSetting": None, "intellectualProperty": None,
-            **body["properties"], "provisioningState": "Succeeded"}
+            **ASSET, "environmentType": "UserCreated", "osType": "Linux", "autoRebuild": "Disabled", "stage": "Logged",
+            "autoDeleteSetting": None, "intellectualProperty": None, **body["properties"], "provisioningState": "Succeeded"}
         properties["condaFile"] = as_json(properties.get("condaFile"))
         return {**body, "properties": properties}, None
 

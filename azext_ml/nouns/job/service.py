@@ -46,8 +46,8 @@ class Jobs(Resource):
 
     def list(self, request, **_):
         """Newest first. `tag` and `jobType` filter (1.2)."""
-        return self.page(request, self.parent, lambda ws, job: self.wire(request, ws, job), tags=tag_filters(request.query.get("tag")),
-                         kind=request.query.get("jobtype") or None)
+        return self.page(request, self.parent, lambda ws, job: self.wire(request, ws, job),
+                         tags=tag_filters(request.query.get("tag")), kind=request.query.get("jobtype") or None)
 
     def accept(self, tx, ws, name, body, old):
         if old is not None:
@@ -94,7 +94,8 @@ class Jobs(Resource):
                 self._set_status(tx, ws, job, "CancelRequested", {})
                 jobqueue.request_cancel(tx, ws.key, name)
                 operation = operations.begin(tx, request, "mfe", prefix="jc", ws=ws.key, job=job.name)
-                answer = Response(202, ABSENT, [("Location", operations.result_url(request, "mfe", operation)), ("Retry-After", "1")])
+                url = operations.result_url(request, "mfe", operation)
+                answer = Response(202, ABSENT, [("Location", url), ("Retry-After", "1")])
         self.app.wake(ws.key)
         return answer
 
@@ -115,7 +116,7 @@ class Jobs(Resource):
         properties = dict(body["properties"])
         for place in ("properties", "tags"):
             if isinstance(properties.get(place), dict):
-                properties[place] = {key: re.sub(_GIT_SECRET, r"\1", value) if isinstance(value, str) and "git" in key.lower() else value
+                properties[place] = {key: re.sub(_GIT_SECRET, r"\1", value) if isinstance(value, str) else value
                                      for key, value in properties[place].items()}
         return {**body, "properties": properties}
 
@@ -128,7 +129,8 @@ class Jobs(Resource):
         new, stored, sent = body["properties"], old.body["properties"], (old.private or {}).get("sent", {})
         filled = self._filled(ws, name, body)["properties"]
         for field in new:
-            if field not in CHANGEABLE + SERVED and new[field] != stored.get(field) and filled[field] not in (stored.get(field), sent.get(field)):
+            same = new[field] == stored.get(field) or filled[field] in (stored.get(field), sent.get(field))
+            if not same and field not in CHANGEABLE + SERVED:
                 raise _settings_changed()
         properties = {**stored, **{field: new[field] for field in CHANGEABLE if field in new}}
         for field in ("tags", "properties"):
@@ -147,8 +149,8 @@ class Jobs(Resource):
         if code:
             properties["properties"]["ContentSnapshotId"] = code.name
         properties["environmentVariables"] = given.get("environmentVariables") or {}
-        properties["resources"] = {"instanceCount": 1, "instanceType": None, "properties": None, "shmSize": "2g", "dockerArgs": None,
-                                   **(given.get("resources") or {})}
+        properties["resources"] = {"instanceCount": 1, "instanceType": None, "properties": None, "shmSize": "2g",
+                                   "dockerArgs": None, **(given.get("resources") or {})}
         properties["inputs"] = {key: _input(value) for key, value in (given.get("inputs") or {}).items()}
         properties["outputs"] = {key: _output(value) for key, value in (given.get("outputs") or {}).items()}
         properties["outputs"].setdefault("default", _output({
@@ -190,9 +192,10 @@ def _is_over(job):
 
 def _settings_changed():
     return envelopes.mfe(
-        400, "UserError", "A job with this name already exists. If you are trying to create a new job, use a different name. If you are"
-        " trying to update an existing job, the existing job's Settings,  Inputs, Outputs, or Compute cannot be changed. Only description,"
-        " tags, displayName, properties, and isArchived can be updated.", inner=("BadArgument", "Immutable", "JobPropertyImmutable"))
+        400, "UserError", "A job with this name already exists. If you are trying to create a new job, use a different name. If you"
+        " are trying to update an existing job, the existing job's Settings,  Inputs, Outputs, or Compute cannot be changed. Only"
+        " description, tags, displayName, properties, and isArchived can be updated.",
+        inner=("BadArgument", "Immutable", "JobPropertyImmutable"))
 
 
 SERVICES = (Jobs,)

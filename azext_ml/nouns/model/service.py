@@ -1,6 +1,6 @@
 """How the local workspace answers for models. Wire names: service facts 2.5, E14 and 1.7."""
 
-from azext_ml.local.resource import NOT_FOUND, Versioned, datastores, envelopes
+from azext_ml.local.resource import ASSET, NOT_FOUND, Versioned, datastores, envelopes
 
 
 class Models(Versioned):
@@ -9,8 +9,7 @@ class Models(Versioned):
     unchangeable = ("modelUri",)
 
     def accept(self, tx, ws, name, body, old):
-        properties = {"description": None, "tags": {}, "properties": {}, "isArchived": False, "isAnonymous": False,
-                      "modelType": "custom_model", "flavors": {}, "jobName": None, "stage": None, **body["properties"]}
+        properties = {**ASSET, "modelType": "custom_model", "flavors": {}, "jobName": None, "stage": None, **body["properties"]}
         properties["flavors"] = properties["flavors"] or {}
         properties["modelUri"] = datastores.long_uri(properties.get("modelUri"), ws, "resourceGroups")
         return {**body, "properties": properties}, None
@@ -19,11 +18,14 @@ class Models(Versioned):
         return datastores.same_path(ws, old, new)
 
     def missing(self, name):
-        return envelopes.mfe(404, "UserError", NOT_FOUND, details=[("ModelNotFound", f"Model container with name: {name} not found.")])
+        return _not_found(f"Model container with name: {name} not found.")
 
     def missing_version(self, name, version):
-        return envelopes.mfe(404, "UserError", NOT_FOUND,
-                             details=[("ModelNotFound", f"Model version with name: {name}, version: {version} not found.")])
+        return _not_found(f"Model version with name: {name}, version: {version} not found.")
+
+
+def _not_found(what):
+    return envelopes.mfe(404, "UserError", NOT_FOUND, details=[("ModelNotFound", what)])
 
 
 SERVICES = (Models,)

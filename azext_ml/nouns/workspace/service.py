@@ -15,6 +15,7 @@ from azext_ml.local.resource import (
     jobqueue,
     operations,
     shown,
+    stamp,
     stamp_z,
     system_data,
     workspace_key,
@@ -24,8 +25,8 @@ PROVIDER = "/providers/Microsoft.MachineLearningServices/workspaces"
 GROUP = "/subscriptions/{subscription}/resourceGroups/{group}" + PROVIDER
 NOBODY = "00000000-0000-0000-0000-000000000000"
 # Both become folder names of jobs.
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,89}")
-_GROUP = re.compile(r"[A-Za-z0-9_(][A-Za-z0-9_.()-]{0,89}")
+_NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,89}"
+_GROUP = r"[A-Za-z0-9_(][A-Za-z0-9_.()-]{0,89}"
 
 
 class Workspaces(Resource):
@@ -51,13 +52,14 @@ class Workspaces(Resource):
         kinds = [kind.strip().lower() for kind in request.query.get("kind", "").split(",") if kind.strip()]
         with self.store.reading() as tx:
             found = [(_workspace(document, subscription), document) for document in tx.list("", "workspaces")]
-        return Response(200, {"value": [
-            self.wire(ws, document) for ws, document in found
-            if (group is None or ws.group.lower() == group.lower()) and (not kinds or document.body.get("kind", "Default").lower() in kinds)]})
+
+        def wanted(ws, document):
+            return (group is None or ws.group.lower() == group.lower()) and (not kinds or document.body["kind"].lower() in kinds)
+        return Response(200, {"value": [self.wire(ws, document) for ws, document in found if wanted(ws, document)]})
 
     def put(self, request, subscription, group, workspace, **_):
         """Makes a workspace with its built-in datastores, at once; an existing one keeps its identity."""
-        if not _NAME.fullmatch(workspace) or not _GROUP.fullmatch(group) or (group + workspace).endswith("."):
+        if not re.fullmatch(_NAME, workspace) or not re.fullmatch(_GROUP, group) or (group + workspace).endswith("."):
             raise envelopes.malformed(f"'{group}/{workspace}' is not a name of a resource group and a workspace.")
         body = clean(request.json())
         with self.store.writing() as tx:
@@ -65,9 +67,9 @@ class Workspaces(Resource):
             document = tx.put("", "workspaces", f"{group}/{workspace}", self._filled(body, group, workspace, old))
             ws = _workspace(document, subscription)
             if old is None:
+                system = system_data(stamp(self.app.clock()), self.app.user)
                 for name, properties in datastores.built_in(ws.guid).items():
-                    tx.put(ws.key, "datastores", name, {
-                        "properties": properties, "systemData": system_data(document.body["systemData"]["createdAt"][:-1] + "+00:00", self.app.user)})
+                    tx.put(ws.key, "datastores", name, {"properties": properties, "systemData": system})
         return Response(200, self.wire(ws, document))
 
     def patch(self, request, **_):
@@ -112,18 +114,18 @@ class Workspaces(Resource):
         return {**old.body["systemData"], "lastModifiedAt": now, "lastModifiedBy": self.app.user, "lastModifiedByType": "User"}
 
     def _filled(self, body, group, name, old):
-        identity = old.body["properties"]["workspaceId"] if old else guid()
+        own_id = old.body["properties"]["workspaceId"] if old else guid()
         properties = {
             "friendlyName": name, "description": "", "storageAccount": None, "keyVault": None, "applicationInsights": None,
             "containerRegistry": "", "hbiWorkspace": False, "tenantId": NOBODY, "imageBuildCompute": None, "v1LegacyMode": False,
             "softDeleteEnabled": False, "storageHnsEnabled": False, "linkedModelInventoryArmId": None, "privateLinkCount": 0,
             "publicNetworkAccess": "Enabled", "sdkTelemetryAppInsightsKey": "", "sasGetterUri": "", "notebookInfo": None,
             "managedNetwork": {"isolationMode": "Disabled"}, **body["properties"],
-            "provisioningState": "Succeeded", "workspaceId": identity}
+            "provisioningState": "Succeeded", "workspaceId": own_id}
         principal = old.body["identity"]["principalId"] if old else guid()
+        identity = {"type": "SystemAssigned", **(body.get("identity") or {}), "principalId": principal, "tenantId": NOBODY}
         return {"location": "local", "tags": {}, "kind": "Default", "sku": {"name": "Basic", "tier": "Basic"}, **body, "etag": None,
-                "identity": {"type": "SystemAssigned", **(body.get("identity") or {}), "principalId": principal, "tenantId": NOBODY},
-                "properties": properties, "systemData": self.system_data(old)}
+                "identity": identity, "properties": properties, "systemData": self.system_data(old)}
 
     def _operation(self, tx, request, result):
         """Both headers (1.4)."""

@@ -1,0 +1,81 @@
+"""The app on a socket, for other programs of this machine: `az ml local serve`.
+
+Everything needs the root's token, which lies in <root>/token, readable by its owner only. It is never printed, nor part of a
+URL: programs read the file, or are handed AZURE_ML_ACCESS_TOKEN=$(cat <root>/token).
+"""
+
+import ipaddress
+import os
+import socket
+
+from azext_ml.core.errors import LocalError, UsageError
+
+TOKEN = "token"
+_BODY_BYTES = 1 << 40               # blobs may be large; they are spooled to disk, not held
+
+
+def token_file(root):
+    """Path of the file with the root's token, made when it is missing."""
+    path = os.path.join(root, TOKEN)
+    if not os.path.exists(path):
+        temporary = f"{path}.{os.urandom(6).hex()}.new"
+        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(os.urandom(32).hex())
+        try:
+            os.link(temporary, path)        # two servers that start at once agree on one token
+        except FileExistsError:
+            pass
+        finally:
+            os.unlink(temporary)
+    return path
+
+
+def token(root):
+    """The root's token. Raises LocalError when others can read it."""
+    path = token_file(root)
+    if os.name == "posix" and os.stat(path).st_mode & 0o077:
+        raise LocalError(f"{path} can be read by others.", fix=f"Delete {path}; a new token is made at the next start.")
+    with open(path, encoding="ascii") as file:
+        return file.read().strip()
+
+
+class Server:
+    """`app`: an App made with `token=token(root)`. Raises UsageError for an address that other machines can reach, unless
+    `anywhere`, and LocalError when the port is taken. `url` is where it listens; `run()` serves until `close()` or Ctrl-C."""
+
+    def __init__(self, app, *, host="127.0.0.1", port=0, anywhere=False, threads=8):
+        if app.token is None:
+            raise ValueError("an app without a token is not served")
+        if not anywhere and not _is_loopback(host):
+            raise UsageError(f"{host} is not an address of this machine alone.",
+                             fix="Use 127.0.0.1; other machines reach it best through an SSH tunnel.")
+        from waitress.server import create_server
+        listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((host, port))
+        except (OSError, OverflowError) as error:
+            listening.close()
+            raise LocalError(f"{host} port {port} cannot be listened on: {error}.",
+                             fix="Choose another --port, or leave it out.") from error
+        listening.listen(128)
+        self.url = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
+        self._server = create_server(app, sockets=[listening], threads=threads, ident=None, max_request_body_size=_BODY_BYTES,
+                                     clear_untrusted_proxy_headers=True)
+
+    def run(self):
+        self._server.run()
+
+    def close(self):
+        """Ends `run`, from another thread."""
+        self._server.close()
+        self._server.pull_trigger()
+
+
+def _is_loopback(host):
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
