@@ -33,7 +33,7 @@ CONTAINER = f"azureml-blobstore-{WORKSPACE_GUID}"
 ARM = "https://management.azure.com"
 BLOBS = f"https://{ACCOUNT}.blob.core.windows.net"
 PLANE = f"https://{REGION}.api.azureml.ms"
-MOMENT = "2024-05-06T07:08:09.1234567+00:00"
+MOMENT = "2024-05-06T07:08:09.123456+00:00"  # the SDK cuts a seventh digit, which the service has
 SYSTEM_DATA = {
     "createdAt": MOMENT,
     "createdBy": "A Person",
@@ -240,6 +240,11 @@ def _job_services(path: str) -> dict[str, Any]:
     }
 
 
+def as_azure(text: str, own: str) -> str:
+    """A text with the blob addresses of the recording server at `own` (host:port) under their Azure names."""
+    return re.sub(rf"http://{re.escape(own)}/{ACCOUNT}\b", BLOBS, text)
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     recorder: Recorder
@@ -257,7 +262,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif path.startswith("/_plane"):
             path = path[len("/_plane") :]
         if meant is None:
-            body = self._as_azure(body.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+            body = as_azure(body.decode("utf-8", "surrogateescape"), self._own).encode("utf-8", "surrogateescape")
         query = dict(parse_qsl(address.query, keep_blank_values=True))
         status, answer, headers = self.recorder.answer(self.command, path, query, dict(self.headers), body)
         data = answer if isinstance(answer, bytes) else b"" if answer is None else json.dumps(answer).encode()
@@ -291,13 +296,10 @@ class _Handler(BaseHTTPRequestHandler):
     def _as_own(self, text: str) -> str:
         text = text.replace(BLOBS, f"http://{self._own}/{ACCOUNT}").replace(ARM, f"http://{self._own}")
         text = text.replace(PLANE, f"http://{self._own}/_plane")
-        if '"datastoreType"' in text:
+        if f'"accountName": "{ACCOUNT}"' in text:  # a datastore of the recording, not one that was made in it
             text = text.replace('"endpoint": "core.windows.net"', f'"endpoint": "{self._own}"')
             text = text.replace('"protocol": "https"', '"protocol": "http"')
         return text
-
-    def _as_azure(self, text: str) -> str:
-        return re.sub(rf"http://{re.escape(self._own)}/{ACCOUNT}\b", BLOBS, text)
 
     do_GET = do_PUT = do_POST = do_PATCH = do_DELETE = do_HEAD = _serve
 
@@ -310,7 +312,8 @@ class RecordingServer:
         handler = type("Handler", (_Handler,), {"recorder": self.recorder})
         self.httpd = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.httpd.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.httpd.server_address[1]}"
+        self.address = f"127.0.0.1:{self.httpd.server_address[1]}"
+        self.url = f"http://{self.address}"
 
     def __enter__(self) -> RecordingServer:
         threading.Thread(target=self.httpd.serve_forever, daemon=True).start()

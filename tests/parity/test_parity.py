@@ -4,6 +4,7 @@ The official side was recorded by `make parity-record` into `golden/`. A differe
 `differences.yml` with its reason; one that is listed and gone is an error too.
 """
 
+import json
 import os
 import re
 import sys
@@ -76,7 +77,7 @@ def record(azml, server, spec):
     options = [word for key, value in recordings.given(spec).items() for word in (f"--{key}", value)]
     line = [noun.replace("_", "-"), "create", "--file", spec, *options, *PLACE]
     result = azml(line, cwd=spec.parent, env={**AZURE, "AZURE_ML_ENDPOINT": server.url})
-    printed = result.json if result.code == 0 else None
+    printed = json.loads(recording_server.as_azure(result.out, server.address)) if result.code == 0 else None
     if printed:
         printed.pop("resourceGroup", None)      # added by az to whatever has an id
     return recordings.recording(server.recorder.requests, printed, result.code == 0, name is not None), result.err
