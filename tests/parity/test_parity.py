@@ -37,7 +37,7 @@ def test_same_as_the_official_client(spec, server, azml):
     theirs = recordings.read(HERE / "golden" / noun / f"{spec.stem}.json")
     ours, message = record(azml, server, spec)
 
-    found = list(recordings.differences(theirs, ours))
+    found = differences(theirs, ours)
     kept = [(entry["place"], entry["reason"]) for entry in KEPT
             if re.fullmatch(entry["specs"], f"{noun}/{spec.stem}")]
     wrong = [f"{place}\n  official: {a!r}\n  ours:     {b!r}" for place, a, b in found
@@ -54,7 +54,7 @@ def test_every_kept_difference_is_there(server, azml):
         assert specs, f"no spec is called {entry['specs']}"
         spec = specs[0]         # what holds for many specs holds for the first
         theirs = recordings.read(HERE / "golden" / spec.parent.name / f"{spec.stem}.json")
-        found = recordings.differences(theirs, record(azml, server, spec)[0])
+        found = differences(theirs, record(azml, server, spec)[0])
         if not any(re.fullmatch(entry["place"], place) for place, _, _ in found):
             unused.append(entry)
     assert not unused
@@ -63,6 +63,13 @@ def test_every_kept_difference_is_there(server, azml):
 def test_every_spec_has_a_recording_and_every_recording_a_spec():
     goldens = {path.relative_to(HERE / "golden").with_suffix("") for path in (HERE / "golden").glob("*/*.json")}
     assert goldens == {spec.relative_to(HERE / "specs").with_suffix("") for spec in SPECS}
+
+
+def differences(theirs, ours):
+    """All differences; only that one, when one client accepts what the other refuses."""
+    found = list(recordings.differences(theirs, ours))
+    return [one for one in found if one[0] == "accepted"] or found
+
 
 
 AZURE = {"AZURE_ML_BACKEND": "azure", "AZURE_ML_ACCESS_TOKEN": token("https://management.azure.com"),
