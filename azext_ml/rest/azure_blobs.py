@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import re
 import threading
 from contextlib import contextmanager
 from urllib.parse import urlsplit
@@ -13,6 +12,7 @@ from azure.storage.blob import ContainerClient, ContentSettings
 from azext_ml.core.errors import NotFound, ServiceError, TransferError
 from azext_ml.rest.blobs import OCTETS, open_file, verified
 from azext_ml.rest.credentials import StaticToken
+from azext_ml.rest.discretion import hush_urllib3, without_queries
 from azext_ml.rest.origins import without_query
 
 # Storage accounts of the public and the sovereign clouds: the only hosts that a login is sent to.
@@ -34,6 +34,7 @@ class AzureContainer:
     workers = 4
 
     def __init__(self, url, *, key=None, credential=None, **options):
+        hush_urllib3()
         self.url = without_query(url)
         self._blocks = threading.Lock()         # one file at a time goes up in (four) parallel blocks
         self._client = ContainerClient.from_container_url(
@@ -153,5 +154,5 @@ def _refusal(name, error):
 
 
 def _first_line(error):
-    """Text of an error, without the queries of its URLs: they may hold a signature."""
-    return re.sub(r"\?[^\s'\")]*", "", (str(error).strip().splitlines() or ["?"])[0])
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return without_queries(lines[0])

@@ -1,7 +1,6 @@
 """The thin REST client: core.workspace.Client over an azure-core pipeline."""
 
 import json
-import re
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -10,6 +9,7 @@ from azure.core.rest import HttpRequest
 
 from azext_ml.core.errors import NeedsLogin, ServiceError, UsageError
 from azext_ml.rest import errors
+from azext_ml.rest.discretion import without_queries
 from azext_ml.rest.origins import foreign, origin, without_query
 from azext_ml.rest.polling import Polling
 
@@ -155,6 +155,5 @@ def with_query(url, query):
 
 
 def _first_line(error):
-    """Text of a transport error. Its URLs lose their queries, which may hold a signature."""
     lines = str(error).strip().splitlines() or [type(error).__name__]
-    return re.sub(r"\?[^\s'\")]*", "", lines[0])
+    return without_queries(lines[0])

@@ -80,15 +80,22 @@ def describe(body):
 
 
 def target(url):
-    """What a URL names, for messages: "computes 'c1' of workspace 'w'", or the URL without its query."""
+    """What a URL names, for messages: "compute 'c1' of workspace 'w'", or the URL without its query."""
     path = unquote(urlsplit(url).path)
     found = ArmId.parse(path[max(path.lower().find("/subscriptions/"), 0):])
-    if found is None or (found.segments and len(found.segments) % 2):
+    if found is None or len(found.segments) % 2:
         return url.split("?", 1)[0]
+    parent = f"{_singular(found.parent)} '{found.workspace}'"
     if not found.segments:
-        return f"{found.parent[:-1] if found.parent == 'workspaces' else 'registry'} '{found.workspace}'"
+        return parent
     version = f" version '{found.version}'" if found.version else ""
-    return f"{found.collection} '{found.name}'{version} of workspace '{found.workspace}'"
+    return f"{_singular(found.collection)} '{found.name}'{version} of {parent}"
+
+
+def _singular(collection):
+    """`onlineEndpoints` -> "online endpoint"."""
+    words = re.sub(r"(?<=[a-z])([A-Z])", r" \1", collection).lower()
+    return words[:-3] + "y" if words.endswith("ies") else words.removesuffix("s")
 
 
 def _own_words(method, url, status):

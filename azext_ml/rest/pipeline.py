@@ -14,6 +14,7 @@ from azure.core.pipeline.policies import (
     UserAgentPolicy,
 )
 
+from azext_ml.rest.discretion import hush_urllib3
 from azext_ml.rest.polling import retry_after
 from azext_ml.rest.transport import WsgiTransport
 
@@ -52,6 +53,7 @@ def network(*, verify=True):
     """
     from azure.core.pipeline.transport import RequestsTransport  # start-up: 100 ms that local use does not pay
 
+    hush_urllib3()
     transport = RequestsTransport(connection_timeout=20, read_timeout=120, connection_verify=verify)
     transport.open()
     return transport
