@@ -19,6 +19,7 @@ class Fault(NamedTuple):
     what: str
     fix: Optional[str] = None
     at_key: bool = False
+    severity: str = "error"        # or "warning"
 
 
 class Diagnostic(NamedTuple):

@@ -24,11 +24,13 @@ class Document:
     """Data and where each piece of it stands.
 
     value   dict, list or scalar
+    warnings  Diagnostics that do not stop anything, filled in by spec.validate
     marks   path (tuple of keys and indexes) -> Mark of the value;  keys: path -> Mark of its key
     """
 
     def __init__(self, value, marks=None, keys=None, file=""):
         self.value, self.file = value, file
+        self.warnings = []
         self.marks = marks or {}
         self.keys = keys or {}
 
@@ -46,7 +48,7 @@ class Document:
 
     def diagnostic(self, path, fault):
         mark = self.mark(path, fault.at_key)
-        return Diagnostic(mark.file, mark.line, mark.column, spelled(path), fault.what, fault.fix)
+        return Diagnostic(mark.file, mark.line, mark.column, spelled(path), fault.what, fault.fix, fault.severity)
 
     def graft(self, path, other):
         """Puts another document in place of the value at `path` and takes over its places."""

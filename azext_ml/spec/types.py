@@ -86,6 +86,15 @@ class AsText(Type):
         return value if value is None or isinstance(value, (str, dict, list)) else getattr(value, "text", None) or str(value)
 
 
+class Loose(Type):
+    """Any value, sent as it is and printed as text: the service gives it back as such."""
+
+    wants = "text, a number, true or false"
+
+    def dec(self, wire, dialect, at):
+        return wire if wire is None or isinstance(wire, str) else str(wire)
+
+
 class Number(Type):
     """A whole or decimal number; numeric text is taken too, as the official client does."""
 
@@ -216,14 +225,15 @@ class Upload(Type):
 
     form      what is sent: `short` (azureml://datastores/…), `long` (with subscription, group, workspace) or `https`
     slash     adds a final `/`: `folder` when the sibling `type` is uri_folder, `always`, or None
+    typed     the kind of the path must be that of the sibling `type`
     named     the upload is confirmed under the resource's own name and version (an asset), else under a random name (a job's input)
     """
 
     wants = "a local path, a datastore URI or an azureml: reference"
     arg_type = "file"
 
-    def __init__(self, form="short", slash=None, named=False, wants=None):
-        self.form, self.slash, self.named = form, slash, named
+    def __init__(self, form="short", slash=None, named=False, typed=False, wants=None):
+        self.form, self.slash, self.named, self.typed = form, slash, named, typed
         self.wants = wants or self.wants
 
     def check(self, value):
@@ -232,10 +242,13 @@ class Upload(Type):
     def verify(self, value, at):
         if is_local(value):
             yield from missing(value, at)
-            if at.me.get("type") in (None, "uri_folder") and self.slash == "folder" and os.path.isfile(resolve(value, at)):
-                yield Fault(f"'{value}' is a file, but the type is uri_folder", "use `type: uri_file`, or name its folder")
-            if at.me.get("type") == "uri_file" and os.path.isdir(resolve(value, at)):
-                yield Fault(f"'{value}' is a folder, but the type is uri_file", "use `type: uri_folder`, or name one file")
+            kind = at.me.get("type") or ("uri_folder" if self.slash == "folder" or self.typed else None)
+            # The official client refuses this for absolute paths and lets relative ones pass, to fail in the job.
+            severity = "error" if self.typed or os.path.isabs(value) else "warning"
+            if kind == "uri_folder" and os.path.isfile(resolve(value, at)):
+                yield Fault(f"'{value}' is a file, but the type is uri_folder", "use `type: uri_file`, or name its folder", severity=severity)
+            if kind == "uri_file" and os.path.isdir(resolve(value, at)):
+                yield Fault(f"'{value}' is a folder, but the type is uri_file", "use `type: uri_folder`, or name one file", severity=severity)
 
     def lower(self, value, at, plan):
         if not is_local(value):
@@ -335,6 +348,8 @@ class Code(Ref):
         self.wants = Code.wants
 
     def check(self, value):
+        if isinstance(value, str) and value.startswith(("git+", "git@", "ssh://")):
+            raise Wrong(f"'{value}' is a git address, which code cannot be", "clone it, and give the folder")
         return Text().check(value) if not isinstance(value, str) or is_local(value) else super().check(value)
 
     def verify(self, value, at):
@@ -342,10 +357,12 @@ class Code(Ref):
             yield from missing(value, at)
 
     def lower(self, value, at, plan):
-        if not is_local(value):
-            return super().lower(value, at, plan)
-        path = resolve(value, at)
-        return plan.add("code", {"path": path}, path)
+        if is_local(value):
+            path = resolve(value, at)
+            return plan.add("code", {"path": path}, path)
+        if URL.match(value) and not value.startswith("azureml://"):
+            return plan.add("code", {"uri": value}, value)
+        return super().lower(value, at, plan)
 
 
 class DataPath(Type):

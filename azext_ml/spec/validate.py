@@ -35,9 +35,12 @@ def validate(kind, document, at=None):
         checked = error.valid_data if isinstance(error.valid_data, dict) else None
     if checked is not None:
         faults += list(verify(kind, checked, at, document))
-    if faults:
-        found = {document.diagnostic(path, fault) for path, fault in faults}
-        raise SpecError(sorted(found, key=lambda d: (d.file != document.file, d.file, d.line, d.column, d.path)))
+    found = sorted({document.diagnostic(path, fault) for path, fault in faults},
+                   key=lambda d: (d.file != document.file, d.file, d.line, d.column, d.path))
+    errors = [diagnostic for diagnostic in found if diagnostic.severity == "error"]
+    if errors:
+        raise SpecError(errors)
+    document.warnings = found
     return checked
 
 

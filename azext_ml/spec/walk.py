@@ -206,7 +206,9 @@ def to_rest(spec, value, dialect, at):
             continue
         here_at = here.at(field.key)
         if field.const is not NOTHING:
-            put(wire, place, made(field.const, here_at))
+            constant = made(field.const, here_at)
+            if constant is not NOTHING:
+                put(wire, place, constant)
             continue
         given = value.get(field.key)
         if given is None:

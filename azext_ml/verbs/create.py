@@ -9,7 +9,7 @@ from azext_ml.verbs.prepare import path_of, prepared, shown, where
 
 def create(ws, noun, file=None, overrides=None, no_wait=False, registry_name=None, **flags):
     """Creates or updates a resource from a file, options, or both; prints it as the service then has it."""
-    value, document, kind = prepared(noun, file, overrides, flags)
+    value, document, kind = prepared(ws, noun, file, overrides, flags)
     return send(ws, noun, kind, value, document, no_wait=no_wait)
 
 

@@ -43,6 +43,9 @@ def code(value, run):
     The name is random; the service answers a look-up by hash with whatever name it is stored under.
     """
     ws = run.ws
+    if "uri" in value:
+        body = {"properties": {"codeUri": value["uri"], "isAnonymous": True, "properties": {}}}
+        return ws.client.put(f"{ws.scope}/codes/{uuid.uuid4()}/versions/1", body, api_version=CODE_API)
     shot = snapshot.take(value["path"], component=value.get("component", False))
     content_hash = shot.content_hash()
     name = str(uuid.uuid4())
@@ -101,29 +104,30 @@ def environment(value, run):
     """An environment written in place: named by its content, so that equal ones are one."""
     ws = run.ws
     kind = resolve("anonymous_environment")
-    name, version = "CliV2AnonymousEnvironment", anonymous_version(value, run)
+    name, version = anonymous_name(value, run)
     at = where(ws, anonymous=True).but(ids=run.ids)
     body = walk.to_rest(kind, value, dialects.arm, at)
     return ws.client.put(f"{ws.scope}/environments/{name}/versions/{version}", body, api_version=ENVIRONMENT_API)
 
 
-def anonymous_version(value, run):
-    """Version of an anonymous environment, as the official client derives it. Text is hashed as UTF-8, in hex."""
+def anonymous_name(value, run):
+    """(name, version) of an anonymous environment, as the official client derives them. Text is hashed as UTF-8, in hex."""
     build = value.get("build") or {}
     if build:
         path = build.get("path")
-        base = run.ids[path.step]["hash"] if isinstance(path, Pending) else path
-        version = _sha(base)
+        if not isinstance(path, Pending):       # a build context elsewhere has no content to be named by
+            return str(uuid.uuid4()), "1"
+        version = _sha(run.ids[path.step]["hash"])
         if build.get("dockerfile_path"):
             version = _woven(version, _sha(build["dockerfile_path"]))
     else:
         version = _sha(value["image"])
     conda = resolve("anonymous_environment").field("conda_file").type
-    for part in (_sorted_yaml(value.get("inference_config")), conda.enc(value["conda_file"], dialects.arm, None)
+    for part in (_routes(value.get("inference_config")), conda.enc(value["conda_file"], dialects.arm, None)
                  if value.get("conda_file") else None):
         if part:
             version = _woven(version, _sha(part))
-    return _sha(version)
+    return "CliV2AnonymousEnvironment", _sha(version)
 
 
 def _woven(version, more):
@@ -131,11 +135,17 @@ def _woven(version, more):
     return version.join(more)
 
 
-def _sorted_yaml(value):
-    if not value:
+def _routes(config):
+    """The text of an inference configuration that is hashed: the official client dumps its own objects, class names and all."""
+    if not config:
         return None
     import yaml   # already loaded
-    return yaml.safe_dump(value, sort_keys=True)
+    classes = "!!python/object:azure.ai.ml._restclient.arm_ml_service.models._models."
+    text = f"{classes}InferenceContainerProperties\n_data:\n"
+    for route in ("liveness_route", "readiness_route", "scoring_route"):
+        lines = yaml.safe_dump({"path": config[route]["path"], "port": config[route]["port"]}).splitlines()
+        text += f"  {dialects.camel(route)}: {classes}Route\n    _data:\n" + "".join(f"      {line}\n" for line in lines)
+    return text
 
 
 def _sha(text):

@@ -6,11 +6,11 @@ from azext_ml.spec.registry import resolve
 from azext_ml.spec.where import Where
 
 
-def prepared(noun, file=None, overrides=None, flags=None, kind=None):
+def prepared(ws, noun, file=None, overrides=None, flags=None, kind=None):
     """(checked data, Document, kind) of a spec given by `--file`, by options, or both.
 
     overrides: texts of `--set`. flags: option destinations -> values, None where not given; they win over the file.
-    Raises SpecError with every fault, NotFound for a missing file.
+    Prints warnings. Raises SpecError with every fault, NotFound for a missing file.
     """
     from azext_ml.spec import load, overrides as sets, validate   # PyYAML and marshmallow: only for commands that read a spec
     kind = resolve(kind or noun.kind)
@@ -23,7 +23,10 @@ def prepared(noun, file=None, overrides=None, flags=None, kind=None):
             sets.put(document, tuple(dest.split("__")), value)
         sets.apply(document, overrides or (), kind)
     walk.expand(kind, document)
-    return validate.validate(kind, document), document, kind
+    value = validate.validate(kind, document)
+    for warning in document.warnings:
+        ws.terminal.warn(str(warning))
+    return value, document, kind
 
 
 def facts(ws, **more):

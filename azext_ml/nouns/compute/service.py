@@ -108,7 +108,8 @@ def _cluster(given, now):
 def _instance(given, now, old):
     last = old.body["properties"]["properties"] if old else {}
     return {"applicationSharingPolicy": "Shared", "computeInstanceAuthorizationType": "personal",
-            "schedules": {"computeStartStop": []}, **given, "state": last.get("state", "Running"), "errors": [], "applications": [], "connectivityEndpoints": None,
+            "schedules": {"computeStartStop": []}, **given, "state": last.get("state", "Running"), "errors": [],
+            "applications": [], "connectivityEndpoints": None,
             "lastOperation": last.get("lastOperation") or _operation("Create", now)}
 
 

@@ -8,7 +8,7 @@ from azext_ml.spec.shapes.resource import Asset
 class Data(Asset):
     type = f.enum("properties.dataType", "Kind of data.", {name: name for name in ("uri_folder", "uri_file", "mltable")},
                   case="exact", default="uri_folder", arg="--type -t")
-    path = f.of(types.Upload("short", named=True), "properties.dataUri",
+    path = f.of(types.Upload("short", named=True, typed=True), "properties.dataUri",
                 "Local file or folder, datastore URI or address.", required=True, arg="--path -p")
     description = f.text("properties.description", "Description.", update=True, arg="--description -d")
     tags = f.mapping("properties.tags", "Tags: key=value pairs.", types.AsText(), nullable=True, sent={"arm": {}}, update=True)

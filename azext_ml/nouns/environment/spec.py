@@ -71,7 +71,7 @@ class Environment(Asset):
     conda_file = f.of(CondaFile(), "properties.condaFile", "Conda specification of the packages.", arg="--conda-file -c")
     build = f.nested("properties.build", "Image that is built from a folder.", Build)
     inference_config = f.nested("properties.inferenceConfig", "Routes of a container that serves a model.", InferenceConfig)
-    os_type = f.enum("properties.osType", "Operating system.", ("linux", "windows"), arg="--os-type")
+    os_type = f.enum("properties.osType", "Operating system.", {"linux": "linux", "windows": "windows"}, arg="--os-type")
     tags = f.mapping("properties.tags", "Tags: key=value pairs.", types.AsText(), nullable=True, update=True, shown={}, arg="--tags")
     datastore = f.text(None, "Datastore that the build context is uploaded to.", send=False, show=False, arg="--datastore")
     auto_delete_setting = f.anything("properties.autoDeleteSetting", "When the service may delete it.", preview=True)

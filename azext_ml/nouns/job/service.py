@@ -58,8 +58,8 @@ class Jobs(Resource):
         if not re.fullmatch(_NAME, name):
             raise envelopes.malformed(f"'{name}' is not a name of a job: letters, digits, '_', '-' and '.', at most 255.")
         self._refuse_missing_compute(tx, ws, body["properties"].get("computeId"))
-        filled = self._filled(ws, name, body)
-        return self.without_secrets(filled), {"sent": filled["properties"]}
+        filled = self.without_secrets(self._filled(ws, name, body))
+        return filled, {"sent": filled["properties"]}
 
     def system_data(self, old):
         """Jobs carry no lastModified (1.6)."""
@@ -99,6 +99,17 @@ class Jobs(Resource):
         self.app.wake(ws.key)
         return answer
 
+    def delete(self, request, name, **_):
+        with self.store.reading() as tx:
+            ws = request.workspace(tx)
+            job = tx.get(ws.key, self.parent, name)
+        answer = super().delete(request, name)
+        with self.store.reading() as tx:
+            runs = jobqueue.entry(tx, ws.key, name) is not None
+        if job and not runs:
+            live.remove_folder(self.app, ws.key, job.name)
+        return answer
+
     def after_delete(self, tx, ws, document):
         """A job that runs is asked to end first; whoever runs it finds no document any more."""
         entry = jobqueue.entry(tx, ws.key, document.name)
@@ -107,6 +118,9 @@ class Jobs(Resource):
         else:
             jobqueue.remove(tx, ws.key, document.name)
         tokens.revoke(tx, ws.key, document.name)
+        for table in ("runs", "metrics", "latest_metrics", "params", "run_tags"):
+            column = "id" if table == "runs" else "run"
+            tx.execute(f"DELETE FROM {table} WHERE workspace = ? AND {column} = ?", (ws.key, document.name))
         for blob in blobs.list(tx, live.artifact_container(ws.guid), f"{live.PREFIX}{document.name}/"):
             blobs.delete(tx, live.artifact_container(ws.guid), blob.name)
 

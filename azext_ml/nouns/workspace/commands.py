@@ -10,7 +10,7 @@ from azext_ml.verbs.prepare import prepared, shown, where
 
 def create(ws, noun, file=None, overrides=None, no_wait=False, **flags):
     """Creates a workspace, or updates one of that name."""
-    value, _, kind = prepared(noun, file, overrides, flags)
+    value, _, kind = prepared(ws, noun, file, overrides, flags)
     body = walk.to_rest(kind, value, dialects.arm, where(ws, name=value["name"]))
     body.setdefault("location", "local" if "location" not in value else value["location"])
     return shown(noun.kind, put(ws, noun, scope(ws.subscription, ws.group, value["name"]), body, no_wait), ws)

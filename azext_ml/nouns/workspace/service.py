@@ -54,7 +54,8 @@ class Workspaces(Resource):
             found = [(_workspace(document, subscription), document) for document in tx.list("", "workspaces")]
 
         def wanted(ws, document):
-            return (group is None or ws.group.lower() == group.lower()) and (not kinds or document.body["kind"].lower() in kinds)
+            kind = (document.body["kind"] or "Default").lower()
+            return (group is None or ws.group.lower() == group.lower()) and (not kinds or kind in kinds)
         return Response(200, {"value": [self.wire(ws, document) for ws, document in found if wanted(ws, document)]})
 
     def put(self, request, subscription, group, workspace, **_):

@@ -13,7 +13,7 @@ class Command(f.Spec):
     code = f.of(types.Code(), "codeId", "Folder or file with the code.")
     environment = f.of(types.Inline("environment", types.Ref("environments"), "anonymous_environment"), "environmentId",
                        "Environment to run in.", required=True)
-    environment_variables = f.mapping("environmentVariables", "Variables of the process.", types.AsText(), sent={"arm": {}})
+    environment_variables = f.mapping("environmentVariables", "Variables of the process.", types.Loose(), nullable=True, sent={"arm": {}})
     inputs = f.mapping("inputs", "What the command reads.", INPUT, sent={"arm": {}})
     outputs = f.mapping("outputs", "What the command writes.", types.Nested(Output), nullable=True, sent={"arm": {}})
     resources = f.nested("resources", "Instances and their settings.", job.Resources)

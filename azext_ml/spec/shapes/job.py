@@ -2,7 +2,7 @@
 
 from azext_ml.spec import fields as f
 from azext_ml.spec import types
-from azext_ml.spec.choices import ByShape, ByType
+from azext_ml.spec.choices import ByType
 from azext_ml.spec.types import OneOf, fold_snake
 
 
@@ -57,6 +57,23 @@ DISTRIBUTION = OneOf(ByType("type", {"pytorch": types.Nested(PyTorch), "tensorfl
                                      "mpi": types.Nested(Mpi), "ray": types.Nested(Ray)}, tag="distributionType"))
 
 
+class DockerArgs(types.Type):
+    """Text and a list go under different names."""
+
+    wants = "text or a list of texts"
+
+    def check(self, value):
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return value
+        return types.Text().check(value)
+
+    def enc(self, value, dialect, at):
+        return {"dockerArgsList" if isinstance(value, list) else "dockerArgs": value}
+
+    def dec(self, wire, dialect, at):
+        return wire.get("dockerArgs") or wire.get("dockerArgsList")
+
+
 class Resources(f.Spec):
     instance_count = f.number("instanceCount", "Number of instances.")
     instance_type = f.text("instanceType", "Size of an instance.")
@@ -64,8 +81,7 @@ class Resources(f.Spec):
     locations = f.listing("locations", "Regions in which the job may run.")
     shm_size = f.text("shmSize", "Shared memory of the container.", r"^\d+[bBkKmMgG]?$", "write a number and b, k, m or g: '2g'")
     max_instance_count = f.number("maxInstanceCount", "Most instances that an elastic job may take.")
-    docker_args = f.variants("dockerArgs", "More arguments for `docker run`.",
-                             ByShape(scalar=types.Text(), sequence=types.ListOf(types.Text())))
+    docker_args = f.of(DockerArgs(), "", "More arguments for `docker run`, as text or as a list.")
 
 
 class CommandLimits(f.Spec):
@@ -87,48 +103,33 @@ class StudioEndpoint(types.Type):
         return f"{wire}&tid={tenant}" if tenant and at.me.get("jobServiceType") == "Studio" and "tid=" not in wire else wire
 
 
-class NodesValue(types.Type):
-    """On which nodes a service runs: `all`, or unset for the head node."""
-
-    wants = "the word all"
-
-    def check(self, value):
-        return types.Text().check(value)
-
-    def enc(self, value, dialect, at):
-        return {"nodesValueType": types.pascal(value)}
-
-    def dec(self, wire, dialect, at):
-        return wire.get("nodesValueType", "").lower() or None if isinstance(wire, dict) else wire
-
-
 class JobService(f.Spec):
     show_empty = False
     schema_ = f.schema()
-    type = f.tag("jobServiceType", {"Studio": "Studio", "Tracking": "Tracking"}, "Kind of service.", case="exact")
+    type = f.text("jobServiceType", "Kind of service.", send=False)
     port = f.number("port", "Port that it listens on.")
     endpoint = f.read_only("endpoint", type=StudioEndpoint())
     status = f.read_only("status")
     error_message = f.read_only("errorMessage")
-    nodes = f.of(NodesValue(), "nodes", "Nodes on which it runs.")
+    nodes = f.enum("nodes.nodesValueType", "Nodes on which it runs: all, or unset for the first one.", {"all": "All"})
     properties = f.mapping("properties", "Settings of the service.", types.Anything())
 
 
 class JupyterLab(JobService):
-    type = f.tag("jobServiceType", {"jupyter_lab": "JupyterLab"}, "JupyterLab")
+    type = f.tag("jobServiceType", {"jupyter_lab": "JupyterLab"}, "JupyterLab", case="snake")
 
 
 class VsCode(JobService):
-    type = f.tag("jobServiceType", {"vs_code": "VSCode"}, "VS Code")
+    type = f.tag("jobServiceType", {"vs_code": "VSCode"}, "VS Code", case="snake")
 
 
 class TensorBoard(JobService):
-    type = f.tag("jobServiceType", {"tensor_board": "TensorBoard"}, "TensorBoard")
+    type = f.tag("jobServiceType", {"tensor_board": "TensorBoard"}, "TensorBoard", case="snake")
     log_dir = f.text("properties.logDir", "Folder of the logs.")
 
 
 class Ssh(JobService):
-    type = f.tag("jobServiceType", {"ssh": "SSH"}, "SSH")
+    type = f.tag("jobServiceType", {"ssh": "SSH"}, "SSH", case="snake", default="ssh")
     ssh_public_keys = f.text("properties.sshPublicKeys", "Public keys that may log in.")
 
 
@@ -136,4 +137,4 @@ SERVICE = OneOf(ByType(
     "type", {"jupyter_lab": types.Nested(JupyterLab), "vs_code": types.Nested(VsCode), "tensor_board": types.Nested(TensorBoard),
              "ssh": types.Nested(Ssh)},
     tag="jobServiceType", wire={"JupyterLab": "jupyter_lab", "VSCode": "vs_code", "TensorBoard": "tensor_board", "SSH": "ssh"},
-    other=types.Nested(JobService)))
+    default="ssh", fold=fold_snake, other=types.Nested(JobService)))

@@ -86,26 +86,41 @@ class ComputeSchedules(f.Spec):
 
 
 class Image(f.Spec):
+    kind = f.anything("type", key="\0type", const="docker")
     reference = f.text("reference", "Docker image.")
 
 
 class Endpoint(f.Spec):
+    name = f.anything("name", key="\0name", const="connect")
+    protocol = f.anything("protocol", key="\0protocol", const="http")
     target = f.number("target", "Port in the container.", low=1025, high=65535)
     published = f.number("published", "Port that it is reached by.", low=1025, high=65535)
 
 
 class Volume(f.Spec):
+    kind = f.anything("type", key="\0type", const="bind")
+    read_only = f.anything("readOnly", key="\0read_only", const=False)
     source = f.text("source", "Folder on the machine.")
     target = f.text("target", "Folder in the container.")
 
 
+class Variable(types.Loose):
+    def enc(self, value, dialect, at):
+        return {"type": "local", "value": value}
+
+    def dec(self, wire, dialect, at):
+        return super().dec(wire.get("value"), dialect, at)
+
+
 class Application(f.Spec):
+    show_empty = True
+    docker = f.anything("docker.privileged", key="\0docker", const=True)
     name = f.text("name", "Name.", required=True)
-    type = f.enum("type", "Kind of application.", {"docker": "docker"})
+    type = f.enum("type", "Kind of application.", {"docker": "docker"}, default="docker")
     image = f.nested("image", "Image of the application.", Image)
     endpoints = f.listing("endpoints", "Ports.", Nested(Endpoint))
-    environment_variables = f.mapping("environmentVariables", "Variables.", types.Anything())
-    bind_mounts = f.listing("volumes", "Folders of the machine that the application sees.", Nested(Volume))
+    environment_variables = f.mapping("environmentVariables", "Variables.", Variable())
+    bind_mounts = f.listing("volumes", "Folders of the machine that the application sees.", Nested(Volume), shown=[])
 
 
 class Minutes(types.Number):

@@ -16,7 +16,7 @@ API_VERSIONS = {"Command": "2025-01-01-preview"}
 def create(ws, noun, file, name=None, overrides=None, save_as=None, skip_validation=False, stream=False, web=False):
     """Creates a job and returns what is printed of it. With `stream` it returns after the job has ended, and raises JobFailed or
     JobCanceled when it did not complete."""
-    value, document, kind = prepared(noun, file, overrides, {"name": name})
+    value, document, kind = prepared(ws, noun, file, overrides, {"name": name})
     wire = send(ws, noun, kind, value, document)
     if save_as:
         save(shown(noun.kind, wire, ws), save_as)
@@ -30,7 +30,7 @@ def create(ws, noun, file, name=None, overrides=None, save_as=None, skip_validat
 def send(ws, noun, kind, value, document):
     """Runs the asset steps of checked data and puts the job. Returns the service's answer."""
     value = {**value, "properties": {**naming.git_properties(os.environ), **(value.get("properties") or {})}}
-    name = value.get("name") or naming.job_name()
+    name = value["name"].lower() if value.get("name") else naming.job_name()
     at = where(ws, name=name, experiment=naming.experiment(os.getcwd()))
     plan = Plan()
     lowered = walk.lower(kind, value, at, plan, document)

@@ -2,8 +2,16 @@
 
 from azext_ml.spec import fields as f
 from azext_ml.spec import types
+from azext_ml.spec.fields import NOTHING
 from azext_ml.spec.shapes import job as shared
 from azext_ml.spec.shapes.resource import CreationContext, IdText, Resource
+
+
+class Compute(types.Ref):
+    """A compute of the workspace, or `local`, which is not sent."""
+
+    def enc(self, value, dialect, at):
+        return NOTHING if value == "local" else super().enc(value, dialect, at)
 
 
 class Job(Resource):
@@ -15,7 +23,7 @@ class Job(Resource):
                              default=lambda at: at.facts.get("experiment"))
     tags = f.mapping("properties.tags", "Tags.", nullable=True, sent={"arm": {}}, update=True)
     properties = f.mapping("properties.properties", "Properties.", nullable=True, sent={"arm": {}}, update=True)
-    compute = f.of(types.Ref("computes", versioned=False, plain=True, keep=("local",)), "properties.computeId",
+    compute = f.of(Compute("computes", versioned=False, plain=True, keep=("local",)), "properties.computeId",
                    "Compute to run on; none: serverless.")
     identity = f.variants("properties.identity", "Identity that the job runs under.", shared.IDENTITY.choice)
     services = f.mapping("properties.services", "Services to reach the job through.", shared.SERVICE)
