@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -124,15 +125,18 @@ def azurite(tmp_path_factory):
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "azml-tests" / AZURITE.replace("@", "-")
     program = home / "node_modules" / "azurite" / "dist" / "src" / "blob" / "main.js"
     if not program.exists():
-        home.mkdir(parents=True, exist_ok=True)
-        subprocess.run([npm, "install", "--no-audit", "--no-fund", "--silent", "--prefix", str(home), AZURITE], check=True)
+        home.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(dir=home.parent))           # appears under its name only when it is whole
+        subprocess.run([npm, "install", "--no-audit", "--no-fund", "--silent", "--prefix", str(fresh), AZURITE], check=True)
+        shutil.rmtree(home, ignore_errors=True)
+        fresh.rename(home)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     # --skipApiVersionCheck: azure-storage-blob names API versions that are newer than any Azurite.
     server = subprocess.Popen(
         ["node", str(program), "--blobHost", "127.0.0.1", "--blobPort", str(port), "--inMemoryPersistence", "--silent",
-         "--skipApiVersionCheck", "--disableTelemetry", "--location", str(tmp_path_factory.mktemp("azurite"))],
+         "--skipApiVersionCheck", "--disableTelemetry"], cwd=tmp_path_factory.mktemp("azurite"),
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         deadline = time.monotonic() + 30
@@ -146,3 +150,40 @@ def azurite(tmp_path_factory):
     finally:
         server.terminate()
         server.wait(10)
+
+
+# Containers ------------------------------------------------------------------------------------------------------------------
+
+ACCOUNT, KEY = "devstoreaccount1", "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="  # public
+
+
+@pytest.fixture
+def azurite_container(azurite):
+    """(URL, SAS, account key) of a new, empty container."""
+    import datetime
+    import uuid
+
+    from azure.storage.blob import BlobServiceClient, ContainerSasPermissions, generate_container_sas
+
+    name = f"c{uuid.uuid4().hex}"
+    BlobServiceClient(azurite, credential={"account_name": ACCOUNT, "account_key": KEY}).create_container(name)
+    until = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=1)
+    sas = generate_container_sas(ACCOUNT, name, KEY, permission=ContainerSasPermissions(read=True, write=True, list=True, create=True),
+                                 expiry=until)
+    return f"{azurite}/{name}", sas, KEY
+
+
+@pytest.fixture(params=["local", "azurite"])
+def container(request, tmp_path, clock):
+    """The same contract, twice: the local workspace's blobs in-process, and Azurite through azure-storage-blob."""
+    from azext_ml.rest.blobs import container as open_container
+    from azext_ml.rest.pipeline import in_process
+    from azext_ml.rest.transport import BASE
+
+    if request.param == "azurite":
+        url, sas, _ = request.getfixturevalue("azurite_container")
+        return open_container(f"{url}?{sas}", client=RestClient(None, Origins(BASE, in_process=True), clock=clock))
+    from azext_ml.local.app import App
+    (tmp_path / "root").mkdir()
+    client = RestClient(in_process(App(tmp_path / "root", ())), Origins(BASE, in_process=True), clock=clock)
+    return open_container(f"{BASE}/azml/some-container", client=client)
