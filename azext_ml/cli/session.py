@@ -58,10 +58,10 @@ class Session:
     containers: function (url, key) -> core.workspace.Container.
     """
 
-    def __init__(self, client, containers, terminal, subscription, names):
+    def __init__(self, client, containers, terminal, subscription, names, tenant=None):
         self.client, self.terminal, self.clock = client, terminal, Clock
         self.subscription, self.group, self.name = subscription, _text(names.group), _text(names.registry or names.workspace)
-        self._containers, self._names = containers, names
+        self._containers, self._names, self._tenant = containers, names, tenant
 
     @property
     def scope(self):
@@ -70,9 +70,12 @@ class Session:
     def container(self, url, *, key=None):
         return self._containers(url, key)
 
+    def tenant(self):
+        return self._tenant() if self._tenant else None
+
     def at(self, name, group=None):
         names = self._names._replace(workspace=name, group=group or self.group, registry=None)
-        return Session(self.client, self._containers, self.terminal, self.subscription, names)
+        return Session(self.client, self._containers, self.terminal, self.subscription, names, self._tenant)
 
 
 class Terminal:
@@ -203,7 +206,7 @@ def _azure(cli_ctx, door, terminal, names):
     def containers(url, key):
         from azext_ml.rest.blobs import container
         return container(url, client=client, key=key, credential=credential, verify=verify)
-    return Session(client, containers, terminal, subscription, names)
+    return Session(client, containers, terminal, subscription, names, lambda: tenant_of(credential, origins.scope))
 
 
 def _access(cli_ctx, door):

@@ -92,5 +92,8 @@ class Workspace(Protocol):
     def container(self, url: str, *, key: Optional[str] = None) -> Container:
         """The container at `url`: a SAS URL, or a bare one with an account `key`. With neither the login is used."""
 
+    def tenant(self) -> Optional[str]:
+        """Tenant of who is logged in; None where nobody is."""
+
     def at(self, name: str, group: Optional[str] = None) -> "Workspace":
         """The same session on another workspace."""

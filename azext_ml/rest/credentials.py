@@ -13,3 +13,16 @@ class StaticToken:
 
     def get_token(self, *scopes, **options):
         return AccessToken(self._token, _NEVER)
+
+
+def tenant_of(credential, scope):
+    """The tenant that a credential's token for `scope` was issued by; None without a credential, or when the token does not say."""
+    import base64   # only when something is printed that names the tenant
+    import json
+    if credential is None:
+        return None
+    try:
+        claims = credential.get_token(scope).token.split(".")[1]
+        return json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4))).get("tid")
+    except (IndexError, ValueError, AttributeError):
+        return None

@@ -32,7 +32,7 @@ def prepared(ws, noun, file=None, overrides=None, flags=None, kind=None):
 def facts(ws, **more):
     """What every field may know of the workspace."""
     return {"scope": ws.scope, "subscription": ws.subscription, "group": ws.group, "workspace": ws.name,
-            "tenant": getattr(ws, "tenant", None), **more}
+            "tenant": ws.tenant, **more}
 
 
 def where(ws, **more):

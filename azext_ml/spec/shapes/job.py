@@ -99,8 +99,10 @@ class StudioEndpoint(types.Type):
     """Address of a service; the one of the studio gains the tenant, as the official client prints it."""
 
     def dec(self, wire, dialect, at):
-        tenant = at.facts.get("tenant")
-        return f"{wire}&tid={tenant}" if tenant and at.me.get("jobServiceType") == "Studio" and "tid=" not in wire else wire
+        if at.me.get("jobServiceType") != "Studio" or "tid=" in wire or "tenant" not in at.facts:
+            return wire
+        tenant = at.facts["tenant"]()
+        return f"{wire}&tid={tenant}" if tenant else wire
 
 
 class JobService(f.Spec):
