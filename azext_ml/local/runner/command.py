@@ -69,11 +69,25 @@ def control_folder(root, workspace, job):
 def live(run):
     """Brings the job to its end. Only what prevents that itself is raised."""
     try:
+        _live(run)
+    except _Gone:
+        _abandon(run)
+    finally:
+        if run.has_slot:
+            run.agent.slots.give_back(run.compute)
+
+
+class _Gone(Exception):
+    """The job's document was deleted."""
+
+
+def _live(run):
+    try:
         ended = _run(run)
     except Stopped:
         _finish(run, "Canceled")
     except _Gone:
-        _forget(run)
+        raise
     except Failure as failure:
         _finish(run, "Failed", {"code": failure.code, "message": failure.message})
     except Exception as error:
@@ -83,13 +97,6 @@ def live(run):
                                 f"log is {os.path.join(run.agent.place, 'agent.log')}."})
     else:
         _conclude(run, ended)
-    finally:
-        if run.has_slot:
-            run.agent.slots.give_back(run.compute)
-
-
-class _Gone(Exception):
-    """The job's document was deleted."""
 
 
 def _run(run):
@@ -290,8 +297,7 @@ def _tell_to_end(run):
 
 def _conclude(run, ended):
     if ended is None:
-        shim = _read(run, "shim.json") or {"pid": 0, "start": ""}
-        processes.end(lambda: processes.leftovers(run.control, shim["pid"], shim["start"]), 0)
+        _end_leftovers(run)
         if run.canceled:
             return _finish(run, "Canceled")
         return _finish(run, "Failed", {"code": "JobLost", "message": "The job was lost: the process that looks after it was killed."})
@@ -308,9 +314,28 @@ def _conclude(run, ended):
     return _finish(run, "Completed", **times)
 
 
+def _abandon(run):
+    """Ends what still runs of a job that was deleted, and forgets it."""
+    run.canceled = True
+    if _has_begun(run):
+        _end_leftovers(run) if _await(run) is None else None
+    with run.store.writing() as tx:
+        if tx.get(run.workspace, "jobs", run.job) is None:
+            jobqueue.remove(tx, run.workspace, run.job)
+            tokens.revoke(tx, run.workspace, run.job)
+    shutil.rmtree(run.folder, ignore_errors=True)
+    shutil.rmtree(run.control, ignore_errors=True)
+
+
+def _end_leftovers(run):
+    shim = _read(run, "shim.json") or {"pid": 0, "start": ""}
+    processes.end(lambda: processes.leftovers(run.control, shim["pid"], shim["start"]), 0)
+
+
 def _finish(run, status, error=None, started=None, ended=None):
     """Stores what the job leaves behind, then everything that tells of its end in one transaction."""
-    _move(run, "Finalizing", always=True)
+    if status != "Canceled":
+        _move(run, "Finalizing", always=True)
     captured = _capture(run)
     while True:
         try:
@@ -327,6 +352,7 @@ def _finish(run, status, error=None, started=None, ended=None):
                 private.update({key: value for key, value in (("started", started), ("error", error)) if value})
                 tx.put(run.workspace, "jobs", run.job, _with(job.body, status, run.planned), etag=job.etag, kind=job.kind,
                        archived=job.archived, private=private)
+                mlflow.end_run(tx, run.workspace, run.job, status, now=private["ended"])
                 tokens.revoke(tx, run.workspace, run.job)
                 jobqueue.remove(tx, run.workspace, run.job)
                 break
