@@ -122,7 +122,7 @@ def _wanted(request):
     if request.method == "DELETE":
         return "d"
     # Creating is enough where nothing can be overwritten.
-    return "cw" if request.header("If-None-Match") == "*" or request.query.get("comp") in ("block", "blocklist") else "w"
+    return "cw" if request.header("If-None-Match") == "*" or request.query.get("comp") == "block" else "w"
 
 
 def _moment(text, absent):
@@ -143,13 +143,19 @@ def _shared_key(request):
     values = [environ.get("CONTENT_LENGTH", "") if name == "Content-Length" else environ.get("CONTENT_TYPE", "")
               if name == "Content-Type" else request.header(name) or "" for name in _SIGNED_HEADERS]
     values[2] = "" if values[2] == "0" else values[2]
-    special = sorted((name[5:].lower().replace("_", "-"), value) for name, value in environ.items()
-                     if name.startswith("HTTP_X_MS_"))
+    special = sorted((_header_name(name), value) for name, value in environ.items() if name.startswith("HTTP_X_MS_"))
     # What was signed is the path as it was spelled on the wire, which plain WSGI does not keep; waitress does.
     path = urlsplit(environ["REQUEST_URI"]).path if environ.get("REQUEST_URI") else quote(request.path, safe="/:@$&'()*+,;=~")
     query = sorted((name.lower(), value) for name, value in parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
     text = "\n".join([request.method, *values, *(f"{name}:{value.strip()}" for name, value in special), f"/{ACCOUNT}{path}"])
     return _signature(request.app, text + "".join(f"\n{name}:{value}" for name, value in query))
+
+
+def _header_name(key):
+    """Name of a header from its key in the environ. Metadata keys are identifiers: they have underscores and no hyphens."""
+    name = key[len("HTTP_"):].lower()
+    head, metadata, rest = name.partition("x_ms_meta_")
+    return "x-ms-meta-" + rest if metadata else head.replace("_", "-")
 
 
 def _signature(app, text):

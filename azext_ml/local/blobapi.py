@@ -57,10 +57,7 @@ def _dispatch(request, container, name):
         raise _No(400, "InvalidUri", "The requested URI does not represent any resource on the server.")
     if not name:
         return _container(request, container, comp)
-    handler = {
-        ("PUT", None): _put, ("PUT", "block"): _put_block, ("PUT", "blocklist"): _put_block_list, ("PUT", "metadata"): _put_metadata,
-        ("GET", None): _get, ("HEAD", None): _get, ("GET", "metadata"): _get, ("HEAD", "metadata"): _get,
-        ("GET", "blocklist"): _get_block_list, ("DELETE", None): _delete}.get((request.method, comp))
+    handler = _HANDLERS.get((request.method, comp))
     if handler is None:
         raise _No(400, "UnsupportedHeader" if comp is None else "InvalidQueryParameterValue",
                   f"{request.method} with comp={comp} is not served by the local workspace.")
@@ -375,3 +372,8 @@ def _escape(text):
     """XML text. Control characters that XML cannot hold become the replacement character."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
     return "".join(c if c >= " " or c in "\t\n\r" else "\ufffd" for c in text)
+
+
+_HANDLERS = {("PUT", None): _put, ("PUT", "block"): _put_block, ("PUT", "blocklist"): _put_block_list, ("PUT", "metadata"): _put_metadata,
+             ("GET", None): _get, ("HEAD", None): _get, ("GET", "metadata"): _get, ("HEAD", "metadata"): _get,
+             ("GET", "blocklist"): _get_block_list, ("DELETE", None): _delete}

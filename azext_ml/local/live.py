@@ -54,6 +54,12 @@ def open_log(app, tx, container, name):
         return None
 
 
+def remove_folder(app, ws, job):
+    """Removes the folder of a job that is no more."""
+    import shutil  # lazy: nothing else here needs it
+    shutil.rmtree(root.job_folder(app.root, ws, job), ignore_errors=True)
+
+
 def size(file):
     return os.fstat(file.fileno()).st_size
 

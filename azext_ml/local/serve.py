@@ -6,7 +6,13 @@ URL: programs read the file, or are handed AZURE_ML_ACCESS_TOKEN=$(cat <root>/to
 
 import ipaddress
 import os
+import re
 import socket
+
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.server import create_server
+from waitress.task import WSGITask
 
 from azext_ml.core.errors import LocalError, UsageError
 
@@ -49,7 +55,6 @@ class Server:
         if not anywhere and not _is_loopback(host):
             raise UsageError(f"{host} is not an address of this machine alone.",
                              fix="Use 127.0.0.1; other machines reach it best through an SSH tunnel.")
-        from waitress.server import create_server
         listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -62,14 +67,38 @@ class Server:
         self.url = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
         self._server = create_server(app, sockets=[listening], threads=threads, ident=None, max_request_body_size=_BODY_BYTES,
                                      clear_untrusted_proxy_headers=True)
+        self._server.channel_class = _Channel
 
     def run(self):
         self._server.run()
+        self._server.task_dispatcher.shutdown()
 
     def close(self):
         """Ends `run`, from another thread."""
-        self._server.close()
-        self._server.pull_trigger()
+        server = self._server
+        server.trigger.pull_trigger(lambda: server.asyncore.close_all(server._map, ignore_all=True))
+
+
+class _Task(WSGITask):
+    """waitress writes header names in Title-Case, so that the metadata key `upload_status` would come back as `Upload_status`;
+    Azure's clients compare these keys with case."""
+
+    def build_response_header(self):
+        return re.sub(rb"(?im)^x-ms-meta-[^:\r\n]+", lambda name: name[0].lower(), super().build_response_header())
+
+
+class _Parser(HTTPRequestParser):
+    """waitress drops headers with an underscore in their name; metadata keys have them."""
+
+    def parse_header(self, header_plus):
+        super().parse_header(header_plus)
+        for name, value in re.findall(rb"(?im)^x-ms-meta-([\w-]*_[\w-]*):[ \t]*(.*?)[ \t]*\r?$", header_plus):
+            self.headers["X_MS_META_" + name.decode("latin-1").upper()] = value.decode("latin-1")
+
+
+class _Channel(HTTPChannel):
+    parser_class = _Parser
+    task_class = _Task
 
 
 def _is_loopback(host):
