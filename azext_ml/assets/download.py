@@ -64,7 +64,7 @@ def check_parents(root, name):
 
 
 def _unsafe(name):
-    return UnsafePath(f"The name {name!r} would lead out of the folder; nothing was written.",
+    return UnsafePath(f"{name!r} does not name a file inside the folder; nothing was written.",
                       fix="Whoever wrote this file gave it a hostile name: look at it in the storage account.")
 
 
