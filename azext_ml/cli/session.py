@@ -189,6 +189,7 @@ _DATA_PLANE = {
 def _azure(cli_ctx, door, terminal, names):
     from azext_ml import __version__
     from azext_ml.rest.client import RestClient
+    from azext_ml.rest.credentials import tenant_of
     from azext_ml.rest.pipeline import network, over_network
     credential, origins = _access(cli_ctx, door)
     missing = ["--resource-group/-g"] if not (names.group or names.wide or names.registry) else []
@@ -206,7 +207,7 @@ def _azure(cli_ctx, door, terminal, names):
     def containers(url, key):
         from azext_ml.rest.blobs import container
         return container(url, client=client, key=key, credential=credential, verify=verify)
-    return Session(client, containers, terminal, subscription, names, lambda: tenant_of(credential, origins.scope))
+    return Session(client, containers, terminal, subscription, names, lambda: tenant_of(credential, origins.scope(origins.endpoint)))
 
 
 def _access(cli_ctx, door):

@@ -7,7 +7,7 @@ from azext_ml.spec import fields as f
 from azext_ml.spec import types
 from azext_ml.spec.choices import ByKey, ByType
 from azext_ml.spec.shapes.resource import Resource
-from azext_ml.spec.types import Nested, OneOf, fold_snake
+from azext_ml.spec.types import Nested, OneOf
 
 AUTHORITY = "https://login.microsoftonline.com"
 
@@ -150,4 +150,4 @@ Datastore = OneOf(ByType(
              "azure_data_lake_gen2": Nested(AzureDataLakeGen2), "one_lake": Nested(OneLake), "hdfs": Nested(Hdfs)},
     tag="properties.datastoreType",
     wire={"AzureBlob": "azure_blob", "AzureFile": "azure_file", "AzureDataLakeGen1": "azure_data_lake_gen1",
-          "AzureDataLakeGen2": "azure_data_lake_gen2", "OneLake": "one_lake", "Hdfs": "hdfs"}, fold=fold_snake))
+          "AzureDataLakeGen2": "azure_data_lake_gen2", "OneLake": "one_lake", "Hdfs": "hdfs"}, fold=str))

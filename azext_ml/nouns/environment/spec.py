@@ -6,7 +6,7 @@ import os
 from azext_ml.spec import fields as f
 from azext_ml.spec import types
 from azext_ml.spec.diagnostics import Fault, Wrong
-from azext_ml.spec.shapes.resource import Asset, IdText
+from azext_ml.spec.shapes.resource import Asset, AutoDelete, IdText
 
 
 class CondaFile(types.Type):
@@ -72,9 +72,10 @@ class Environment(Asset):
     build = f.nested("properties.build", "Image that is built from a folder.", Build)
     inference_config = f.nested("properties.inferenceConfig", "Routes of a container that serves a model.", InferenceConfig)
     os_type = f.enum("properties.osType", "Operating system.", {"linux": "linux", "windows": "windows"}, arg="--os-type")
-    tags = f.mapping("properties.tags", "Tags: key=value pairs.", types.AsText(), nullable=True, update=True, shown={}, arg="--tags")
+    tags = f.mapping("properties.tags", "Tags: key=value pairs.", types.Loose(), nullable=True, update=True, shown={}, arg="--tags")
     datastore = f.text(None, "Datastore that the build context is uploaded to.", send=False, show=False, arg="--datastore")
-    auto_delete_setting = f.anything("properties.autoDeleteSetting", "When the service may delete it.", preview=True)
+    auto_delete_setting = f.nested(None, "When the service may delete it; not sent for environments.", AutoDelete, preview=True,
+                                   send=False, show=False)
     intellectual_property = f.read_only("properties.intellectualProperty", preview=True)
 
 

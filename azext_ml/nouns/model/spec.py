@@ -1,28 +1,52 @@
 """Fields of a model."""
 
+import os
+
 from azext_ml.spec import fields as f
 from azext_ml.spec import types
+from azext_ml.spec.diagnostics import Fault
 from azext_ml.spec.shapes.io import MODELS
-from azext_ml.spec.shapes.resource import Asset
+from azext_ml.spec.shapes.resource import Asset, IdText
 
 
 class TemplateReference(f.Spec):
     asset_id = f.text("assetId", "Id of a deployment template.")
 
 
+class Flavors(types.Map):
+    """MLflow flavors: name -> settings, which the service wants below `data`."""
+
+    def enc(self, value, dialect, at):
+        return {name: {"data": found} for name, found in value.items()}
+
+    def dec(self, wire, dialect, at):
+        return {name: found.get("data", found) if isinstance(found, dict) else found for name, found in wire.items()}
+
+
+def has_content(value, at):
+    path = value.get("path")
+    if not path:
+        yield (), Fault("names no path", "add 'path:' with a local file or folder, a datastore URI or a job's output")
+    elif value.get("type") == "mlflow_model" and types.is_local(path) and os.path.isfile(types.resolve(path, at)):
+        yield ("path",), Fault(f"'{path}' is a file, but an MLflow model is a folder", "name the folder that holds the file MLmodel")
+
+
 class Model(Asset):
+    checks = (has_content,)
+
+    id = f.read_only("id", type=IdText("azureml:"))
     type = f.enum("properties.modelType", "Storage format.", {name: name for name in MODELS}, default="custom_model",
                   arg="--type -t")
     path = f.of(types.Upload("long", named=True), "properties.modelUri",
                 "Local file or folder, datastore URI, or output of a job (azureml://jobs/<job>/outputs/<output>).", arg="--path -p")
     tags = f.mapping("properties.tags", "Tags: key=value pairs.", types.AsText(), nullable=True, sent={"arm": {}}, update=True,
                      arg="--tags")
-    properties = f.mapping("properties.properties", "Properties, which stay as they are once set.", types.AsText(), sent={"arm": {}})
+    properties = f.mapping("properties.properties", "Properties, which stay as they are once set.", types.AsText(), nullable=True, sent={"arm": {}})
     stage = f.text("properties.stage", "Stage of its life, such as Development or Production.", update=True, arg="--stage -s")
-    flavors = f.mapping("properties.flavors", "MLflow flavors.", types.Anything())
+    flavors = f.of(Flavors(types.Anything()), "properties.flavors", "MLflow flavors.")
     job_name = f.read_only("properties.jobName")
     datastore = f.text(None, "Datastore that a local path is uploaded to.", send=False, show=False, arg="--datastore")
-    system_metadata = f.mapping("properties.systemMetadata", "Metadata of the system.", types.Anything())
+    system_metadata = f.mapping(None, "Metadata of the system; the service takes none.", types.Anything(), send=False, show=False)
     intellectual_property = f.read_only("properties.intellectualProperty", preview=True)
     default_deployment_template = f.nested("properties.defaultDeploymentTemplate", "Template that deployments start from.",
                                            TemplateReference, preview=True)

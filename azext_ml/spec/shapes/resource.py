@@ -49,6 +49,12 @@ class Resource(f.Spec):
     id = f.read_only("id", type=IdText())
 
 
+class AutoDelete(f.Spec):
+    value = f.text("value", "Time after which it may go, such as 30d.")
+    condition = f.enum("condition", "What the time counts from.", {
+        "created_greater_than": "createdGreaterThan", "last_accessed_greater_than": "lastAccessedGreaterThan"}, case="snake")
+
+
 class Asset(Resource):
     """A versioned asset: description, tags and properties below `properties`, archived and anonymous flags always sent."""
 

@@ -16,9 +16,10 @@ def fetch(ws, noun, name):
 
 
 def studio(wire):
-    """Address of the job's page, or None."""
+    """Address of the job's page, or None. The local workspace names one too, for clients that insist, but serves no page."""
     services = (wire.get("properties") or {}).get("services") or {}
-    return (services.get("Studio") or {}).get("endpoint")
+    address = (services.get("Studio") or {}).get("endpoint")
+    return address if address and address.startswith("https://") else None
 
 
 def open_studio(wire):
