@@ -17,8 +17,9 @@ class StaticToken:
 
 def tenant_of(credential, scope):
     """The tenant that a credential's token for `scope` was issued by; None without a credential, or when the token does not say."""
-    import base64   # only when something is printed that names the tenant
+    import base64  # start-up: only when something is printed that names the tenant
     import json
+
     if credential is None:
         return None
     try:

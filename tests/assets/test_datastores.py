@@ -9,7 +9,8 @@ from azext_ml.rest.origins import Origins
 from azext_ml.rest.pipeline import in_process
 from azext_ml.rest.transport import BASE
 
-BLOB = {"datastoreType": "AzureBlob", "accountName": "acct", "containerName": "c", "endpoint": "core.windows.net", "protocol": "https",
+BLOB = {"datastoreType": "AzureBlob", "accountName": "acct", "containerName": "c", "endpoint": "core.windows.net",
+        "protocol": "https",
         "credentials": {"credentialsType": "AccountKey"}}
 LONG = "azureml://subscriptions/s/resourcegroups/g/workspaces/w/datastores/d/paths/a/b"
 

@@ -21,7 +21,8 @@ def tree(folder):
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-BLOBS = {"out/model/a.bin": b"\0\1", "out/model/sub/b.txt": b"b", "out/model/sub/empty": b"", "out/model2/c": b"c", "out/model.txt": b"t"}
+BLOBS = {"out/model/a.bin": b"\0\1", "out/model/sub/b.txt": b"b", "out/model/sub/empty": b"", "out/model2/c": b"c",
+         "out/model.txt": b"t"}
 
 
 def test_all_below_the_prefix_and_nothing_beside_it(container, put, tmp_path):
@@ -43,7 +44,8 @@ def test_a_whole_container(container, put, tmp_path):
     assert tree(tmp_path / "t") == BLOBS
 
 
-@pytest.mark.parametrize("prefix, what, message", [("out/mod", None, "out/mod holds no files"), ("", None, "The container holds no files"),
+@pytest.mark.parametrize("prefix, what, message",
+                         [("out/mod", None, "out/mod holds no files"), ("", None, "The container holds no files"),
                                                    ("x", "The output 'model'", "The output 'model' holds no files")])
 def test_nothing_there_is_an_error_and_makes_no_folder(container, put, tmp_path, prefix, what, message):
     put(BLOBS if prefix else {})
@@ -52,7 +54,8 @@ def test_nothing_there_is_an_error_and_makes_no_folder(container, put, tmp_path,
     assert not (tmp_path / "t").exists()
 
 
-HOSTILE = ["../evil", "a/../../evil", "..", "a/..", "./evil", "/etc/passwd", "a//b", "a/", "C:/evil", "C:evil", "a/c:", "..\\evil", "a\\b",
+HOSTILE = ["../evil", "a/../../evil", "..", "a/..", "./evil", "/etc/passwd", "a//b", "a/", "C:/evil", "C:evil", "a/c:",
+           "..\\evil", "a\\b",
            "\\\\server\\share", "nul\0byte", "line\nbreak", "bell\x07"]
 
 
@@ -82,7 +85,8 @@ def test_a_hostile_name_that_a_real_store_keeps(container, put, tmp_path):
     assert not (tmp_path / "a").exists()
 
 
-@pytest.mark.parametrize("name", ["con", "AUX.txt", "sub/nul", "com1", "lpt9.log", "a.", "a ", "acc:0.9", "what?", "a*", 'q"', "a<b", "a|b"])
+@pytest.mark.parametrize("name", ["con", "AUX.txt", "sub/nul", "com1", "lpt9.log", "a.", "a ", "acc:0.9", "what?", "a*", 'q"',
+                                  "a<b", "a|b"])
 def test_names_that_mean_something_to_windows(name):
     check_name(name, windows=False)
     with pytest.raises(UnsafePath):

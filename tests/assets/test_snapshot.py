@@ -15,20 +15,23 @@ from azext_ml.core.errors import MLError, NotFound, TransferError
 
 PLAIN = {"main.py": "print('hi')\n", "lib/util.py": "x = 1\n", "B.txt": "b", "a.txt": "a", "lib/Zeta/deep.txt": "deep", "empty": "",
          "größe.txt": "ü\n"}
-AMLIGNORE = {".amlignore": "# comment\n*.log\n!keep.log\n/build\n\ndata/\nsrc/**/cache\ntmp/*\n!tmp/keep.txt\n", ".gitignore": "main.py\n",
+AMLIGNORE = {".amlignore": "# comment\n*.log\n!keep.log\n/build\n\ndata/\nsrc/**/cache\ntmp/*\n!tmp/keep.txt\n",
+             ".gitignore": "main.py\n",
              "main.py": "m", "a.log": "1", "keep.log": "2", "lib/keep.log": "3", "lib/x.log": "4", "build/out.txt": "5",
              "lib/build/in.txt": "6", "data/d.csv": "7", "data/keep.log": "8", "lib/data/e.csv": "9", "src/a/b/cache/c.bin": "10",
              "src/cache/c.bin": "11", "cache/c.bin": "12", "tmp/x.txt": "13", "tmp/keep.txt": "14", "tmp/sub/y.txt": "15"}
 GITIGNORE = {".gitignore": ".venv/\nout\n!out/keep.txt\n!*.keep\n[ab].txt\n", "a.txt": "a", "c.txt": "c", ".venv/lib/x.py": "v",
              ".venv/lib/y.keep": "w", "out/keep.txt": "k", "out/z.txt": "z", "out/deep/keep.txt": "d"}
-COMPONENT = {"run.py": "r", "__pycache__/run.pyc": "p", "lib/__pycache__/x.pyc": "q", "lib/x.py": "x", ".amlignore": "!__pycache__\n"}
+COMPONENT = {"run.py": "r", "__pycache__/run.pyc": "p", "lib/__pycache__/x.pyc": "q", "lib/x.py": "x",
+             ".amlignore": "!__pycache__\n"}
 
 
 @pytest.mark.parametrize("files, component, names, content_hash, upload_hash", [
     (PLAIN, False, ["B.txt", "a.txt", "empty", "größe.txt", "lib/Zeta/deep.txt", "lib/util.py", "main.py"],
      "dd3f19d22ae20aac7c75d5cf60b2f0cd60441c0795291be4e51702f4b68580da",
      "5f0894e10f7083aa155b7f8adee9bafcceb8b65f6e93f05672f335dbb586b4a5"),
-    (AMLIGNORE, False, [".amlignore", ".gitignore", "cache/c.bin", "keep.log", "lib/build/in.txt", "lib/keep.log", "main.py", "tmp/keep.txt"],
+    (AMLIGNORE, False,
+     [".amlignore", ".gitignore", "cache/c.bin", "keep.log", "lib/build/in.txt", "lib/keep.log", "main.py", "tmp/keep.txt"],
      "16cbb011b64b2a0d525ef4c207b9144c4ba009b4677b5d3ddfc4860862c23e21",
      "fbf0a92f24824bdf81384e021a0621a71587590689377f6242028bacd2dfe6cd"),
     (GITIGNORE, False, [".gitignore", ".venv/lib/y.keep", "c.txt", "out/keep.txt"],
@@ -79,7 +82,8 @@ def test_rules_of_inner_folders_do_not_count(folder):
 
 
 def test_a_file_of_rules_with_a_byte_order_mark(folder):
-    assert [file.name for file in take(folder({".amlignore": b"\xef\xbb\xbf*.log\r\n.amlignore\r\n", "a.log": "1", "b": "2"})).files] == ["b"]
+    assert [file.name for file in take(folder({".amlignore": b"\xef\xbb\xbf*.log\r\n.amlignore\r\n", "a.log": "1",
+                                               "b": "2"})).files] == ["b"]
 
 
 @pytest.mark.parametrize("files, message", [
@@ -110,7 +114,8 @@ def test_whatever_cannot_be_uploaded_is_named_at_once(folder):
     os.symlink("loop", root / "loop")
     with pytest.raises(MLError) as caught:
         take(root)
-    for part in ("dangling leads nowhere", "locked/up is a link to a folder that contains it", "pipe is neither a file nor a folder", "loop"):
+    for part in ("dangling leads nowhere", "locked/up is a link to a folder that contains it",
+                 "pipe is neither a file nor a folder", "loop"):
         assert part in caught.value.message
     assert "list them in .amlignore" in caught.value.fix
     (root / ".gitignore").write_text("dangling\nlocked/up\npipe\nloop\n")
@@ -159,7 +164,8 @@ TREE = {"main.py": "m", ".venv/lib/deep/x.py": "x", "src/a.py": "a", "keep/.venv
 
 
 @pytest.mark.parametrize("rules", [
-    ".venv/", ".venv", "**/.venv/**", "*/.venv/\n.venv/*", ".venv/\n!src/*.py", ".venv/\n!/src/", "!*.py\n.venv/", ".*\n!/src/.venv/keep",
+    ".venv/", ".venv", "**/.venv/**", "*/.venv/\n.venv/*", ".venv/\n!src/*.py", ".venv/\n!/src/", "!*.py\n.venv/",
+    ".*\n!/src/.venv/keep",
     ".venv/\n!/s*/x.py\n# !.venv/x",
 ])
 def test_an_ignored_folder_is_not_read(folder, listed, rules):
@@ -170,7 +176,8 @@ def test_an_ignored_folder_is_not_read(folder, listed, rules):
 
 
 @pytest.mark.parametrize("rules, found", [
-    (".venv/\n!x.py", ".venv/lib/deep/x.py"), (".venv/\n!.venv/lib/", ".venv/lib/deep/x.py"), (".venv\n!**/deep/*", ".venv/lib/deep/x.py"),
+    (".venv/\n!x.py", ".venv/lib/deep/x.py"), (".venv/\n!.venv/lib/", ".venv/lib/deep/x.py"),
+    (".venv\n!**/deep/*", ".venv/lib/deep/x.py"),
     ("*\n!/.v*/lib", ".venv/lib/deep/x.py"),
 ])
 def test_it_is_read_when_a_later_line_brings_something_back(folder, rules, found):
@@ -201,7 +208,8 @@ def test_pruning_never_changes_the_result(tmp_path):
                 path.write_text("x")
             except OSError:                         # a file stands where the folder should
                 continue
-        rules = [rnd.choice(["", "", "!"]) + rnd.choice(["", "/"]) + "/".join(rnd.choice(parts) for _ in range(rnd.choice([1, 1, 2, 3])))
+        rules = [rnd.choice(["", "",
+                             "!"]) + rnd.choice(["", "/"]) + "/".join(rnd.choice(parts) for _ in range(rnd.choice([1, 1, 2, 3])))
                  + rnd.choice(["", "/", "/*", "/**"]) for _ in range(rnd.randint(1, 6))]
         (root / ".amlignore").write_text("\n".join(rules))
         patterns = [_pattern_class()(line) for line in rules]

@@ -25,7 +25,8 @@ def test_the_order_of_requests_is_azure_ai_mls(container, folder, requests):
 def test_a_file_stands_below_the_prefix_under_its_own_name(container, folder, requests):
     path = folder({"titanic.csv": "1,2"}) / "titanic.csv"
     sent = upload(container, "LocalUpload/abc/", take(path))
-    assert requests == ["HEAD LocalUpload/abc/titanic.csv", "PUT LocalUpload/abc/titanic.csv", "PUT LocalUpload/abc/titanic.csv?comp=metadata"]
+    assert requests == ["HEAD LocalUpload/abc/titanic.csv", "PUT LocalUpload/abc/titanic.csv",
+                        "PUT LocalUpload/abc/titanic.csv?comp=metadata"]
     assert sent.path == "LocalUpload/abc/titanic.csv"
     assert container.metadata(sent.path) == {"upload_status": "completed", "name": sent.name, "version": sent.version}
     assert sent.name != sent.version

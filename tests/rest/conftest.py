@@ -36,8 +36,8 @@ class Clock:
 
 
 class Service:
-    """A server on loopback. `answers`: (status, headers, body) in turn, the last one for ever; a body that is neither bytes nor None
-    goes out as JSON; an exception in place of an answer breaks the connection. `asked`: the requests that came."""
+    """A server on loopback. `answers`: (status, headers, body) in turn, the last one for ever; a body that is neither bytes nor
+    None goes out as JSON; an exception in place of an answer breaks the connection. `asked`: the requests that came."""
 
     def __init__(self):
         self.answers, self.asked = [], []
@@ -100,9 +100,9 @@ def elsewhere():
 @pytest.fixture
 def connect(service, clock):
     """connect() -> RestClient of `service` over real sockets, with the token `s3cret`."""
-    opened = []
+    opened, token = [], StaticToken("s3cret")
 
-    def connect(endpoint=None, credential=StaticToken("s3cret"), scope="https://management.azure.com/.default"):
+    def connect(endpoint=None, credential=token, scope="https://management.azure.com/.default"):
         transport = network()
         opened.append(transport)
         origins = Origins(endpoint or service.url, scope)
@@ -154,7 +154,8 @@ def azurite(tmp_path_factory):
 
 # Containers ------------------------------------------------------------------------------------------------------------------
 
-ACCOUNT, KEY = "devstoreaccount1", "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="  # public
+ACCOUNT = "devstoreaccount1"            # Azurite's own; its key is published
+KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 
 
 @pytest.fixture
@@ -168,7 +169,8 @@ def azurite_container(azurite):
     name = f"c{uuid.uuid4().hex}"
     BlobServiceClient(azurite, credential={"account_name": ACCOUNT, "account_key": KEY}).create_container(name)
     until = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=1)
-    sas = generate_container_sas(ACCOUNT, name, KEY, permission=ContainerSasPermissions(read=True, write=True, list=True, create=True),
+    sas = generate_container_sas(ACCOUNT, name, KEY,
+                                 permission=ContainerSasPermissions(read=True, write=True, list=True, create=True),
                                  expiry=until)
     return f"{azurite}/{name}", sas, KEY
 

@@ -12,12 +12,13 @@ from azext_ml.rest.transport import BASE
 
 @pytest.fixture
 def ask(clock):
-    """ask(answer) -> (client, requests): a client whose every request is answered by answer(environ) -> (status, headers, bytes)."""
+    """ask(answer) -> (client, requests). Every request is answered by answer(environ) -> (status, headers, bytes)."""
     def ask(answer):
         requests = []
 
         def app(environ, start_response):
-            requests.append((environ["REQUEST_METHOD"], environ["PATH_INFO"], environ["QUERY_STRING"], environ["wsgi.input"].read()))
+            requests.append((environ["REQUEST_METHOD"], environ["PATH_INFO"], environ["QUERY_STRING"],
+                             environ["wsgi.input"].read()))
             status, headers, body = answer(environ)
             start_response(f"{status} X", headers)
             return [body]

@@ -19,7 +19,8 @@ def refused(status, body, url=WS + "/jobs/j1", method="GET", **headers):
 def test_management_front_end_with_details():
     error = refused(404, {"error": {
         "code": "NotFound", "message": "The specified resource was not found.",
-        "details": [{"code": "NoSuchEndpoint", "message": "There is no endpoint with name: X in W", "details": [], "additionalInfo": []}],
+        "details": [{"code": "NoSuchEndpoint", "message": "There is no endpoint with name: X in W", "details": [],
+                     "additionalInfo": []}],
         "additionalInfo": [{"type": "ComponentName", "info": {"value": "managementfrontend"}},
                            {"type": "Correlation", "info": {"value": {"operation": "o", "request": "r-7"}}}]}})
     assert isinstance(error, NotFound)
@@ -46,7 +47,8 @@ def test_gateway():
 
 
 def test_account_service_whose_metadata_stand_beside_the_error():
-    error = refused(404, {"error": {"code": "UserError", "severity": None, "message": "Connection X can't be found in this workspace",
+    error = refused(404,
+                    {"error": {"code": "UserError", "severity": None, "message": "Connection X can't be found in this workspace",
                                     "details": [], "innerError": {"code": "NotFoundError", "innerError": None}},
                           "correlation": {"operation": "o", "request": "r"}, "componentName": "account-rp"})
     assert isinstance(error, NotFound)
@@ -60,14 +62,16 @@ def test_a_missing_compute_is_404_with_nothing_in_it():
 
 
 def test_blob_storage():
-    error = refused(403, b'\xef\xbb\xbf<?xml version="1.0"?><Error><Code>AuthenticationFailed</Code><Message>Server failed to authenticate.'
+    error = refused(403, b'\xef\xbb\xbf<?xml version="1.0"?><Error><Code>AuthenticationFailed</Code>'
+                         b'<Message>Server failed to authenticate.'
                          b'\nRequestId:1</Message></Error>', url="https://a.blob.core.windows.net/c/b?sig=s",
                     x_ms_error_code="AuthenticationFailed", x_ms_request_id="q")
     assert (error.code, error.message, error.request_id) == ("AuthenticationFailed", "Server failed to authenticate.", "q")
 
 
 @pytest.mark.parametrize("body, code, message", [
-    ({"error": {"code": "UserError", "message": "m", "details": [{"code": "A", "message": "a", "details": [{"code": "B", "message": "b"}]}]}},
+    ({"error": {"code": "UserError", "message": "m",
+                "details": [{"code": "A", "message": "a", "details": [{"code": "B", "message": "b"}]}]}},
      "A", "m a b"),
     ({"error": {"code": "UserError", "message": "m", "details": None, "additionalInfo": None}}, "UserError", "m"),
     ({"error": {"code": None, "message": None}}, None, None),
@@ -82,7 +86,8 @@ def test_describe(body, code, message):
     assert describe(body)[:2] == (code, message)
 
 
-@pytest.mark.parametrize("content", [b"<html>Bad gateway</html>", b"{", b"\xff\xfe", b"null", b"[]", b'{"error": 5}', b'{"error": {"details": [1]}}'])
+@pytest.mark.parametrize("content", [b"<html>Bad gateway</html>", b"{", b"\xff\xfe", b"null", b"[]", b'{"error": 5}',
+                                     b'{"error": {"details": [1]}}'])
 def test_an_answer_that_explains_nothing_still_makes_a_sentence(content):
     error = refused(502, content, method="PUT")
     assert (error.status, error.code) == (502, "BadGateway")

@@ -17,7 +17,7 @@ OPERATION = BASE + "/operations/1?api-version=2019-01-01"
 
 @pytest.fixture
 def play(clock):
-    """play({"PUT": [...], "GET /operations/1": [...]}) -> (client, asked). Answers are (status, headers, body), the last for ever."""
+    """play({"PUT": [...], "GET /operations/1": [...]}) -> (client, asked). Answers: (status, headers, body), the last for ever."""
     def play(answers):
         asked = []
         answers = {request: list(turns) for request, turns in answers.items()}
@@ -42,7 +42,8 @@ READY = (200, {}, {"name": "c", "properties": {"provisioningState": "Succeeded"}
 
 
 def test_azure_async_operation_then_the_resource(play, clock):
-    client, asked = play({"PUT": [(201, {"Azure-AsyncOperation": OPERATION}, {"name": "c", "properties": {"provisioningState": "Creating"}})],
+    client, asked = play({"PUT": [(201, {"Azure-AsyncOperation": OPERATION},
+                                   {"name": "c", "properties": {"provisioningState": "Creating"}})],
                           "GET /operations/1": [running("Creating"), running(), DONE], "GET " + PATH: [READY]})
     operation = client.begin("PUT", PATH, {"a": 1}, api_version="2023-08-01-preview")
     assert operation.body["properties"]["provisioningState"] == "Creating"
@@ -89,7 +90,8 @@ def test_a_patch_that_is_accepted_is_followed_to_its_location(play):
 
 
 def test_a_post_yields_what_its_location_ends_with(play):
-    client, _ = play({"POST": [(202, {"Location": "/results/1"}, None)], "GET": [(202, {}, None), (200, {}, {"value": {"ok": []}})]})
+    client, _ = play({"POST": [(202, {"Location": "/results/1"}, None)],
+                      "GET": [(202, {}, None), (200, {}, {"value": {"ok": []}})]})
     assert client.begin("POST", PATH + "/diagnose", {}).wait() == {"value": {"ok": []}}
 
 

@@ -170,7 +170,7 @@ def test_later_headers_replace_the_first_only_with_exc_info():
 
 def test_nothing_heavy_is_imported():
     code = ("import sys; import azure.core; before = set(sys.modules)\n"
-            "import azext_ml.rest.client, azext_ml.rest.pipeline, azext_ml.rest.transport, azext_ml.rest.origins, azext_ml.rest.blobs\n"
+            "from azext_ml.rest import blobs, client, origins, pipeline, transport\n"
             "print(' '.join(sorted({name.partition('.')[0] for name in set(sys.modules) - before})))")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
                           env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
