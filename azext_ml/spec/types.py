@@ -83,7 +83,7 @@ class AsText(Type):
     wants = "text"
 
     def enc(self, value, dialect, at):
-        return value if value is None or isinstance(value, (str, dict, list)) else getattr(value, "text", None) or str(value)
+        return value if value is None or isinstance(value, str) else str(value)
 
 
 class Loose(Type):
@@ -332,7 +332,7 @@ class Ref(Type):
         found = ArmId.parse(wire)
         if self.show == "bare":
             return found.path if found else wire
-        if found and self.show == "short" and found.parent.lower() == "workspaces":
+        if found and self.show == "short" and found.scope.lower() == at.facts.get("scope", found.scope).lower():
             return f"azureml:{found.name}:{found.version}" if found.version else f"azureml:{found.name}"
         return wire if wire.startswith("azureml:") else f"azureml:{wire}"
 

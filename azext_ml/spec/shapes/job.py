@@ -7,7 +7,7 @@ from azext_ml.spec.types import OneOf, fold_snake
 
 
 class ManagedIdentity(f.Spec):
-    type = f.tag("identityType", {"managed": "Managed", "managed_identity": "Managed"}, "Managed identity.", case="snake")
+    type = f.tag("identityType", {"managed_identity": "Managed", "managed": "Managed"}, "Managed identity.", case="snake")
     client_id = f.text("clientId", "Client id of the identity.")
     object_id = f.text("objectId", "Object id of the identity.")
     msi_resource_id = f.text("resourceId", "ARM id of the identity.")
@@ -57,6 +57,13 @@ DISTRIBUTION = OneOf(ByType("type", {"pytorch": types.Nested(PyTorch), "tensorfl
                                      "mpi": types.Nested(Mpi), "ray": types.Nested(Ray)}, tag="distributionType"))
 
 
+class Settings(types.Map):
+    """Settings of a compute, without the mark that `compute: local` leaves there."""
+
+    def dec(self, wire, dialect, at):
+        return {key: value for key, value in wire.items() if key != "IsLocal"}
+
+
 class DockerArgs(types.Type):
     """Text and a list go under different names."""
 
@@ -77,10 +84,10 @@ class DockerArgs(types.Type):
 class Resources(f.Spec):
     instance_count = f.number("instanceCount", "Number of instances.")
     instance_type = f.text("instanceType", "Size of an instance.")
-    properties = f.mapping("properties", "Settings that the compute understands.", types.Anything(), sent={"arm": {}})
+    properties = f.of(Settings(types.Anything()), "properties", "Settings that the compute understands.", sent={"arm": {}})
     locations = f.listing("locations", "Regions in which the job may run.")
     shm_size = f.text("shmSize", "Shared memory of the container.", r"^\d+[bBkKmMgG]?$", "write a number and b, k, m or g: '2g'")
-    max_instance_count = f.number("maxInstanceCount", "Most instances that an elastic job may take.")
+    max_instance_count = f.number("maxInstanceCount", "Most instances that an elastic job may take.", show=False)
     docker_args = f.of(DockerArgs(), "", "More arguments for `docker run`, as text or as a list.")
 
 

@@ -2,6 +2,7 @@
 
 from azext_ml.spec import fields as f
 from azext_ml.spec import types
+from azext_ml.spec.dialects import look
 from azext_ml.spec.fields import NOTHING
 from azext_ml.spec.shapes import job as shared
 from azext_ml.spec.shapes.resource import CreationContext, IdText, Resource
@@ -24,10 +25,11 @@ class Job(Resource):
     tags = f.mapping("properties.tags", "Tags.", nullable=True, sent={"arm": {}}, update=True)
     properties = f.mapping("properties.properties", "Properties.", nullable=True, sent={"arm": {}}, update=True)
     compute = f.of(Compute("computes", versioned=False, plain=True, keep=("local",)), "properties.computeId",
-                   "Compute to run on; none: serverless.")
+                   "Compute to run on; none: serverless.",
+                   shown=lambda at: "local" if look(at.me, "properties.resources.properties.IsLocal") else None)
     identity = f.variants("properties.identity", "Identity that the job runs under.", shared.IDENTITY.choice)
     services = f.mapping("properties.services", "Services to reach the job through.", shared.SERVICE)
-    parent_job_name = f.text("properties.parentJobName", "Job that this one belongs to.")
+    parent_job_name = f.text("properties.parentJobName", "Job that this one belongs to.", show=False)
     archived = f.anything("properties.isArchived", key="\0archived", const=False)
     status = f.read_only("properties.status")
     log_files = f.read_only(None, show=False)
