@@ -8,6 +8,8 @@ A script has one command a line, run from top to bottom in a copy of the folder,
 
     az ml model create --file model.yml      must end with exit code 0
     !3 az ml model show -n none -v 1         must end with exit code 3
+    = text                                   the command above must have printed just this, whatever the goldens say
+    az ml … > FILE                           writes what is printed to a file (so it stays out of the goldens)
     NAME=$(az ml … -o tsv)                   keeps what is printed; $NAME or ${NAME} stands for it in later lines
     export NAME=value                        sets a variable of the environment
     cat FILE | ls FOLDER | rm FILE           shows a file, lists the files below a folder, removes a file
@@ -29,7 +31,7 @@ HERE = Path(__file__).parent
 CASES = sorted(path.parent for path in HERE.rglob("script"))
 REWRITE = bool(os.environ.get("AZML_GOLDEN"))
 
-COMMAND = re.compile(r"^(?:!(?P<code>\d+) )?(?:(?P<name>[A-Z_]+)=\$\()?az ml (?P<line>.*?)(?(name)\))$")
+COMMAND = re.compile(r"^(?:!(?P<code>\d+) )?(?:(?P<name>[A-Z_]+)=\$\()?az ml (?P<line>.*?)(?: > (?P<to>\S+))?(?(name)\))$")
 # How often these ask depends on how long the job takes.
 FOLLOWS = re.compile(r"^job stream\b|--stream\b|^job (create|cancel)\b.* -s\b")
 SCOPE = re.compile(r"/subscriptions/0{8}(?:-0{4}){3}-0{12}/resourceGroups/(?P<group>[^/\s\"']+)"
@@ -46,6 +48,7 @@ def test_acceptance(case, tmp_path, root, az_ml, monkeypatch):
             script.run(line)
     finally:
         end_agents(root)
+    assert not script.wrong, "\n".join(script.wrong)
     for name, text in (("output.txt", script.output), ("requests.txt", script.requests)):
         if REWRITE:
             (case / name).write_text(text, encoding="utf-8")
@@ -58,12 +61,16 @@ class Script:
     def __init__(self, az_ml, here, mask, sent):
         self.az_ml, self.here, self.mask, self.sent = az_ml, here, mask, sent
         self.variables, self.environment = {}, {}
-        self.output = self.requests = ""
+        self.output = self.requests = self.printed = ""
+        self.wrong = []
 
     def run(self, line):
         found = COMMAND.match(line)
         if found:
             self._command(line, found)
+        elif line.startswith("= "):
+            if self.mask(self.printed) != line[2:]:
+                self.wrong.append(f"{line}\nbut it printed {self.mask(self.printed)!r}")
         elif line.startswith("#") or not line.strip():
             self.output += f"{line}\n"
             self.requests += f"{line}\n"
@@ -77,11 +84,15 @@ class Script:
         words = shlex.split(Template(found["line"]).safe_substitute(self.variables))
         self.sent.clear()
         result = self.az_ml(words, cwd=self.here, env=self.environment)
-        assert result.code == expected, f"{line}\nexit code {result.code}, not {expected}\n{result.out}{result.err}"
+        if result.code != expected:
+            self.wrong.append(f"{line}\nexit code {result.code}, not {expected}\n{result.out}{result.err}")
+        self.printed = result.out.strip()
         shown = line[len(found["code"]) + 2:] if found["code"] else line
         self.output += f"$ {shown}\n"
         if found["name"]:
-            self.variables[found["name"]] = result.out.strip()
+            self.variables[found["name"]] = self.printed
+        elif found["to"]:
+            (self.here / found["to"]).write_text(result.out, encoding="utf-8")
         else:
             self.output += self.mask(_ended(result.out))
         errors = (text for text in self.mask(result.err).splitlines() if text != "Local workspace 'local' in <root>.")
@@ -116,6 +127,7 @@ class Mask:
                ("job", re.compile(r"\b[a-z]+_[a-z]+_[bcdfghjklmnpqrstvwxyz0-9]{10}\b")))
     ALWAYS = ((re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:?00)?"), "<time>"),
               (re.compile(r"\b(sig|se|st)=[^&\s\"]+"), r"\1=<secret>"),
+              (re.compile(r"\bPython \d+\.\d+\.\d+ \(\S+\)"), "Python <version>"),
               (re.compile(r"\b127\.0\.0\.1:\d+"), "127.0.0.1:<port>"))
 
     def __init__(self, here, root):
