@@ -129,6 +129,16 @@ def local_app(root, *, token=None):
     return App(root, services(), wake=wake, token=token)
 
 
+def wake_agents(app, workspace=None):
+    """Starts the agents of workspaces that have jobs and none, after a reboot for example. `workspace`: of this key only."""
+    from azext_ml.local import jobqueue
+    with app.store.reading() as tx:
+        waiting = jobqueue.workspaces(tx)
+    for key in waiting:
+        if workspace in (None, key):
+            app.wake(key)
+
+
 def agent_command(root, workspace):
     """Arguments that start the agent of a workspace in a process of its own. `workspace` is a key, "group/name"."""
     code = f"import sys; sys.path.append({extension_folder()!r}); from azext_ml.cli.agent_main import main; main()"
@@ -137,6 +147,7 @@ def agent_command(root, workspace):
 
 def _local(cli_ctx, door, terminal, names):
     from azext_ml.local.root import find
+    from azext_ml.local.store import workspace_key
     from azext_ml.rest.client import RestClient
     from azext_ml.rest.origins import Origins
     from azext_ml.rest.pipeline import in_process
@@ -158,6 +169,7 @@ def _local(cli_ctx, door, terminal, names):
     else:
         if not names.registry:
             _find_or_make(app, session, explicit=explicit)
+            wake_agents(app, workspace_key(session.group, session.name))
         terminal.say(f"Local workspace {session.name!r} in {root}.")
     return session
 
@@ -257,7 +269,7 @@ class _Chain:
         except ImportError as error:
             raise _needs_login("install azure-identity and log in with `az login`") from error
         except ClientAuthenticationError as error:
-            raise _needs_login("log in with `az login`, or set AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET") from error
+            raise _needs_login("log in with `az login`, or set AZURE_CLIENT_ID and so on") from error
 
 
 def _needs_login(way):
