@@ -26,10 +26,12 @@ _AHEAD = 2                       # jobs that are made ready while all slots are 
 _BODY_BYTES = 1 << 40
 
 
-def run(root, workspace, app, *, setting=None, idle_seconds=IDLE_SECONDS, cores=None):
-    """Runs the jobs of a workspace (key "group/name") until there are none. Returns at once when another agent does.
+def run(root, workspace, app, *, setting=None, idle_seconds=None, cores=None):
+    """Runs the jobs of a workspace (key "group/name") until there have been none for a while. Returns at once when another agent
+    does.
 
     `app`: an App on the same root; `setting(name)`: text of a setting of [ml] or None, by default from AZURE_ML_<NAME>.
+    `idle_seconds`: by default the setting `agent_idle_seconds`. `cores`: how many jobs run at once, by default the machine's.
     """
     place = launch.folder(os.fspath(root), workspace)
     os.makedirs(place, mode=0o700, exist_ok=True)
@@ -37,6 +39,10 @@ def run(root, workspace, app, *, setting=None, idle_seconds=IDLE_SECONDS, cores=
     if lock is None:
         return
     setting = setting or (lambda name: os.environ.get(f"AZURE_ML_{name.upper()}"))
+    os.truncate(lock, 0)
+    os.pwrite(lock, str(os.getpid()).encode(), 0)            # for people who look for the agent; nothing here relies on it
+    if idle_seconds is None:
+        idle_seconds = float(setting("agent_idle_seconds") or IDLE_SECONDS)
     Agent(place, workspace, app, lock, wake, setting, idle_seconds, cores or available_cores()).work()
 
 

@@ -99,7 +99,7 @@ def find_uv(environ):
     return beside if os.access(beside, os.X_OK) else shutil.which("uv", path=environ.get("PATH"))
 
 
-def _interpreter(wanted, setting, environ, uv):
+def _interpreter(wanted, setting, environ):
     """(Interpreter, what it stands in for or None) for the version that the conda file names, None for any."""
     if not wanted:
         try:
@@ -107,7 +107,7 @@ def _interpreter(wanted, setting, environ, uv):
         except Failure:
             # A new virtual environment on the same interpreter shares nothing with az but the standard library.
             return interpreters.probe(sys.executable, environ), None
-    interpreter, exact = interpreters.nearest(wanted, environ, uv)
+    interpreter, exact = interpreters.nearest(wanted, environ)
     return interpreter, None if exact else f"Python {wanted} is not installed on this machine"
 
 
@@ -144,7 +144,7 @@ def _build(folder, requirements, setting, environ, log, stopped, mark):
         if ready:
             return ready
         uv = find_uv(environ)
-        interpreter, substitute = _interpreter(requirements.python, setting, environ, uv)
+        interpreter, substitute = _interpreter(requirements.python, setting, environ)
         if substitute:
             _refuse_if_strict(setting, substitute)
         shutil.rmtree(folder, ignore_errors=True)
@@ -163,8 +163,6 @@ def _build(folder, requirements, setting, environ, log, stopped, mark):
 
 def _install(folder, requirements, interpreter, uv, run, log):
     lines = list(requirements.lines)
-    if not any(re.match(r"pip\b(?!-)", line) for line in lines):
-        lines.append("pip")                                      # commands of jobs say `pip install`
     wanted, caps = f"{folder}.requirements.txt", f"{folder}.constraints.txt"
     _write(wanted, [line for line in lines if line != "--pre"])
     _write(caps, requirements.caps)
@@ -174,6 +172,8 @@ def _install(folder, requirements, interpreter, uv, run, log):
         early = ["--prerelease", "allow"] if "--pre" in lines else []
         run([uv, "venv", "--quiet", "--python", interpreter.binary, str(folder)])
         run([uv, "pip", "install", "--python", python, "-r", wanted, *constraints, *early])
+        if not os.path.exists(folder / "bin" / "pip"):
+            _add_pip(uv, python, run, log)
     else:
         early = ["--pre"] if "--pre" in lines else []
         log("uv was not found; making the environment with venv and pip, which takes longer. `pip install uv` makes it quick.\n")
@@ -181,6 +181,14 @@ def _install(folder, requirements, interpreter, uv, run, log):
         run([python, "-m", "pip", "install", "--no-input", "-r", wanted, *constraints, *early])
     for path in (wanted, caps):
         os.unlink(path)
+
+
+def _add_pip(uv, python, run, log):
+    """Commands of jobs say `pip install`; unless an index has pip, those then fail, and others do not."""
+    try:
+        run([uv, "pip", "install", "--python", python, "pip"])
+    except Failure:
+        log("The environment has no pip: it could not be installed.\n")
 
 
 class _Installer:

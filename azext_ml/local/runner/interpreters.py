@@ -1,5 +1,6 @@
 """Python interpreters of this machine, for the processes of jobs."""
 
+import glob
 import json
 import os
 import re
@@ -52,29 +53,19 @@ def default(setting, environ, prefix=sys.prefix):
                   "`az config set ml.python=/path/to/python3`.", "PythonNotFound")
 
 
-def nearest(wanted, environ, uv):
-    """(Interpreter, is_exact) for a version such as "3.10", "3.8.5" or ">=3.9,<3.12": that minor version, else the nearest
+def nearest(wanted, environ):
+    """(Interpreter, is_allowed) for a version such as "3.10", "3.8.5" or ">=3.9,<3.12": that minor version, else the nearest
     newer one, else the newest there is. Raises Failure when there is none at all."""
     first = _first_minor(wanted)
-    found = {}
-    for minor in range(first, NEWEST_MINOR):
-        interpreter = _on_path(f"python3.{minor}", environ)
-        if interpreter and interpreter.version[1] == minor:
-            found[minor] = interpreter
-            break
-    if first not in found and uv:
-        for path in _known_to_uv(uv, environ):
-            interpreter = probe(path, environ)
-            if interpreter and interpreter.version[0] == 3:
-                found.setdefault(interpreter.version[1], interpreter)
-    python3 = _on_path("python3", environ) or probe(sys.executable, environ)
-    if python3:
-        found.setdefault(python3.version[1], python3)
+    for minor in (*range(first, NEWEST_MINOR), *range(first - 1, -1, -1)):
+        for path in _candidates(f"python3.{minor}", environ):
+            found = probe(path, environ)
+            if found and found.version[:2] == (3, minor):
+                return found, _allows(wanted, minor)
+    found = probe("python3", environ) or probe(sys.executable, environ)
     if not found:
         raise Failure(f"No Python interpreter was found on this machine, and the environment asks for Python {wanted}.", "PythonNotFound")
-    newer = [minor for minor in found if minor >= first]
-    chosen = min(newer) if newer else max(found)
-    return found[chosen], _allows(wanted, chosen)
+    return found, _allows(wanted, found.version[1])
 
 
 def probe(path, environ):
@@ -104,24 +95,23 @@ def ask(path, environ) -> Optional[Interpreter]:
     return Interpreter(executable, binary, tuple(version), prefix, base_prefix, tuple(packages))
 
 
-def _on_path(name, environ):
-    path = shutil.which(name, path=environ.get("PATH"))
-    return probe(path, environ) if path else None
+def _candidates(name, environ):
+    """Paths at which an interpreter of that name stands: on PATH, then where version managers keep theirs, newest first."""
+    for folder in _path(environ):
+        path = os.path.join(folder, name)
+        if os.path.isfile(path):
+            yield path
+    home = environ.get("HOME") or os.path.expanduser("~")
+    data = environ.get("XDG_DATA_HOME") or os.path.join(home, ".local", "share")
+    for folder in (os.path.join(environ.get("PYENV_ROOT") or os.path.join(home, ".pyenv"), "versions"),
+                   environ.get("UV_PYTHON_INSTALL_DIR") or os.path.join(data, "uv", "python"),
+                   os.path.join(home, ".asdf", "installs", "python"), os.path.join(data, "mise", "installs", "python"),
+                   "/opt/homebrew/opt", "/usr/local/opt"):
+        yield from sorted(glob.glob(os.path.join(glob.escape(folder), "*", "bin", name)), reverse=True)
 
 
 def _path(environ):
     return [folder for folder in environ.get("PATH", os.defpath).split(os.pathsep) if folder]
-
-
-def _known_to_uv(uv, environ):
-    """Paths of interpreters that uv finds in places of its own knowledge."""
-    try:
-        answer = subprocess.run([uv, "python", "list", "--only-installed", "--output-format", "json"], stdin=subprocess.DEVNULL,
-                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=60, check=True, cwd="/",
-                                env={**environ, "UV_PYTHON_DOWNLOADS": "never"}).stdout
-        return [entry["path"] for entry in json.loads(answer) if entry.get("path") and entry.get("implementation", "cpython") == "cpython"]
-    except (OSError, ValueError, subprocess.SubprocessError):
-        return []
 
 
 def _first_minor(wanted):

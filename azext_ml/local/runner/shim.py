@@ -70,11 +70,13 @@ def _run(spec, signals, prctl):
 
     try:
         with open(spec["log"], "ab") as log:
-            child = subprocess.Popen(spec["argv"], cwd=spec["cwd"], env=spec["env"], stdin=subprocess.DEVNULL, stdout=log,
-                                     stderr=log, preexec_fn=before_exec).pid
+            # Kept until the end: a Popen that is dropped waits for its child itself, and its status would be gone.
+            process = subprocess.Popen(spec["argv"], cwd=spec["cwd"], env=spec["env"], stdin=subprocess.DEVNULL, stdout=log,
+                                       stderr=log, preexec_fn=before_exec)
     except (OSError, ValueError, subprocess.SubprocessError) as error:
         ended.update(error=f"The command could not be started: {error}", ended=time.time())
         return ended
+    child = process.pid
     statuses = {}
     deadline = None if spec.get("timeout") is None else time.monotonic() + spec["timeout"]
     grace = LEFT_BEHIND_GRACE
@@ -91,6 +93,7 @@ def _run(spec, signals, prctl):
     gone = processes.end(lambda: _tree(child), grace, lambda: _reap(statuses))
     _reap(statuses)
     status = statuses.get(child)
+    process.returncode = status
     if status is not None:
         ended["code"] = os.WEXITSTATUS(status) if os.WIFEXITED(status) else None
         ended["signal"] = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
