@@ -12,14 +12,17 @@ from azure.storage.blob import ContainerClient, ContentSettings
 from azext_ml.core.errors import NotFound, ServiceError, TransferError
 from azext_ml.rest.blobs import OCTETS, open_file, verified
 from azext_ml.rest.credentials import StaticToken
-from azext_ml.rest.discretion import hush_urllib3, without_queries
+from azext_ml.rest.discretion import without_queries
 from azext_ml.rest.origins import without_query
+from azext_ml.rest.pipeline import network
 
 # Storage accounts of the public and the sovereign clouds: the only hosts that a login is sent to.
 _LOGIN_DOMAINS = ("core.windows.net", "core.chinacloudapi.cn", "core.usgovcloudapi.net")
-_IN_ONE_REQUEST = 16 << 20      # bytes; a larger file goes up in blocks
-_BLOCK = 8 << 20
-_RETRIES = {"retry_total": 4, "initial_backoff": 1, "increment_base": 2, "random_jitter_range": 1}     # seconds
+_IN_ONE_REQUEST = 8 << 20       # bytes; a larger file goes up in blocks
+_BLOCK = 4 << 20
+_PIECE = 8 << 20                # bytes of one answer
+_CONNECT = 300                  # seconds; also the time in which a whole block must leave the machine (socket.sendall)
+_RETRIES = {"retry_total": 4, "retry_connect": 2, "initial_backoff": 1, "increment_base": 2, "random_jitter_range": 1}  # seconds
 _FOLDER_MARK = "hdi_isfolder"   # metadata of the empty blobs that stand for the folders of a data lake
 
 
@@ -28,18 +31,19 @@ class AzureContainer:
 
     url: of the container, with a SAS or without; https://<account>.blob.<domain>/<container>, or IP-style as Azurite and a served
     workspace have it, http://<host>:<port>/<account>/<container>.  key: account key.  credential: TokenCredential for when
-    there is neither SAS nor key; it is sent to storage accounts of Azure only.  options: further arguments of ContainerClient.
+    there is neither SAS nor key; it is sent to storage accounts of Azure only.  verify: as for
+    rest.pipeline.network.  options: further arguments of ContainerClient.
     """
 
     workers = 4
 
-    def __init__(self, url, *, key=None, credential=None, **options):
-        hush_urllib3()
+    def __init__(self, url, *, key=None, credential=None, verify=True, **options):
         self.url = without_query(url)
         self._blocks = threading.Lock()         # one file at a time goes up in (four) parallel blocks
         self._client = ContainerClient.from_container_url(
             url, credential=_storage_credential(url, key, credential), max_single_put_size=_IN_ONE_REQUEST, max_block_size=_BLOCK,
-            max_single_get_size=_BLOCK, max_chunk_get_size=_BLOCK, **{**_RETRIES, **options})
+            max_single_get_size=_PIECE, max_chunk_get_size=_PIECE, transport=network(verify=verify, connect=_CONNECT),
+            permit_redirects=False, **{**_RETRIES, **options})
 
     def metadata(self, name):
         try:

@@ -26,7 +26,7 @@ def container(url, *, client, key=None, credential=None, verify=True):
         return WireContainer(client.pipeline, url)
     from azext_ml.rest.azure_blobs import AzureContainer  # start-up: azure-storage-blob, only when bytes move
 
-    return AzureContainer(url, key=key, credential=credential, connection_verify=verify)
+    return AzureContainer(url, key=key, credential=credential, verify=verify)
 
 
 class WireContainer:

@@ -41,6 +41,8 @@ class Origins:
 
     def check_open(self, url):
         """For an address that carries its own permission, such as a log's: any https host, plain http only to loopback."""
+        if self.in_process:
+            self.check(url)             # there is no way to another host
         self._refuse_plain(url, ServiceError)
 
     def scope(self, url):

@@ -46,16 +46,19 @@ def over_network(transport, origins, credential, *, clock, user_agent, correlati
     ])
 
 
-def network(*, verify=True):
+def network(*, verify=True, connect=20):
     """The HTTP transport over sockets. Imports requests (it honours the proxy and certificate settings that az does).
 
-    verify: False, or the path of a file of certificates.  Connecting may take 20 s, a pause within an answer 120 s.
+    verify: False, or the path of a file of certificates.  connect: seconds in which a connection must be made; a pause within
+    an answer may last 120 s.
     """
     from azure.core.pipeline.transport import RequestsTransport  # start-up: 100 ms that local use does not pay
 
     hush_urllib3()
-    transport = RequestsTransport(connection_timeout=20, read_timeout=120, connection_verify=verify)
+    transport = RequestsTransport(connection_timeout=connect, read_timeout=120, connection_verify=verify)
     transport.open()
+    # An own (empty) authentication keeps requests from putting a password of ~/.netrc in the place of our token.
+    transport.session.auth = lambda request: request
     return transport
 
 

@@ -39,9 +39,9 @@ class Polling:
         if location and self._answer.status == 202:
             last = self._poll(location, self._status_of_location, self._answer, progress)
             return self._final(None, last)
-        if self._state_of(self._answer.body) in (None, DONE):
-            return None if self._method == "DELETE" else self.body
-        return self._poll(self._url, self._status_of_resource, self._answer, progress, first=self._answer).body
+        if self._method in ("PUT", "PATCH") and self._state_of(self._answer.body) not in (None, DONE):
+            return self._poll(self._url, self._status_of_resource, self._answer, progress, first=self._answer).body
+        return None if self._method == "DELETE" else self.body
 
     def _link(self, name):
         link = self._answer.headers.get(name)

@@ -6,6 +6,7 @@ Nothing heavier than azure.core is imported, which az has loaded already: no req
 import io
 import sys
 from http import HTTPStatus
+from itertools import chain
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from azure.core.pipeline.transport import HttpTransport
@@ -82,12 +83,12 @@ class WsgiResponse:
     def iter_bytes(self, **_):
         """The body in the app's own chunks, once. Closes the app's iterable at the end, also when it raises."""
         try:
-            while self._pending:
-                yield from self._drop(self._pending.pop(0))
-            for chunk in self._chunks:
-                yield from self._drop(chunk)
-            while self._pending:
-                yield from self._drop(self._pending.pop(0))
+            for chunk in chain((b"",), self._chunks, (b"",)):      # the empty ones: what was written before and after
+                self._pending.append(chunk)
+                while self._pending:
+                    ready = self._pending.pop(0)
+                    if ready and self.request.method != "HEAD":
+                        yield ready
         finally:
             self.close()
 
@@ -105,9 +106,6 @@ class WsgiResponse:
 
     def __exit__(self, *exc):
         self.close()
-
-    def _drop(self, chunk):
-        return () if self.request.method == "HEAD" or not chunk else (chunk,)
 
     def _start(self, status, headers, exc_info=None):
         if self._started and exc_info is None:

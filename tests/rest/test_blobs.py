@@ -173,6 +173,17 @@ def test_a_storage_account_that_is_not_there(file):
     assert "topsecret" not in caught.value.message
 
 
+def test_a_redirect_is_not_followed(service, elsewhere, file):
+    from azext_ml.rest.azure_blobs import AzureContainer
+    service.answers = [(307, {"Location": elsewhere.url + "/account/c/n"}, None)]
+    container = AzureContainer(service.url + "/account/c", key="c2VjcmV0")
+    for act in (lambda: container.metadata("n"), lambda: container.put("n", file(b"x")), lambda: list(container.read("n"))):
+        with pytest.raises(ServiceError):
+            act()
+    assert len(service.asked) == 3
+    assert elsewhere.asked == []
+
+
 @pytest.mark.parametrize("url", ["https://account.blob.evil.com/c", "http://account.blob.core.windows.net/c", "http://127.0.0.1:1/a/c",
                                  "https://account.blob.core.windows.net.evil.com/c"])
 def test_a_login_goes_to_storage_accounts_of_azure_only(url):

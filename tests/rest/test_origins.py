@@ -74,5 +74,11 @@ def test_an_endpoint_in_this_process_is_no_host():
     assert Origins("http://azml.local:80", in_process=True).scope("http://azml.local/x") is None
 
 
+def test_from_this_process_nothing_outside_is_reached():
+    with pytest.raises(ServiceError) as caught:
+        Origins("http://azml.local:80", in_process=True).check_open("https://account.blob.core.windows.net/log?sig=abc")
+    assert caught.value.code == "ForeignLink"
+
+
 def test_the_default_port_is_no_difference():
     assert origin("HTTPS://Example.com") == origin("https://example.com:443/a?b") == ("https", "example.com", 443)

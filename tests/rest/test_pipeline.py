@@ -169,6 +169,15 @@ def test_a_token_that_somebody_left_on_a_foreign_request_is_taken_off():
     assert "Authorization" not in policy.send(request).http_request.headers
 
 
+def test_a_netrc_does_not_replace_the_token(service, connect, tmp_path, monkeypatch):
+    (tmp_path / "netrc").write_text("default login me password netrc-secret\n")
+    (tmp_path / "netrc").chmod(0o600)
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    service.answers = [OK]
+    connect().get("/a")
+    assert service.asked[0][2]["Authorization"] == "Bearer s3cret"
+
+
 def test_no_secret_is_logged(service, connect, caplog):
     caplog.set_level(logging.DEBUG)
     service.answers = [(200, {"Set-Cookie": "cookie-secret"}, {"key": "account-secret"})]

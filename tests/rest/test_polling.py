@@ -82,6 +82,12 @@ def test_without_headers_the_resource_itself_is_polled(play):
     assert asked[1:] == [f"GET {PATH}?api-version=v"] * 2
 
 
+def test_a_post_without_headers_is_done(play):
+    client, asked = play({"POST": [(200, {}, {"properties": {"provisioningState": "Creating"}})]})
+    assert client.begin("POST", PATH + "/sync", {}).wait() == {"properties": {"provisioningState": "Creating"}}
+    assert len(asked) == 1
+
+
 def test_a_patch_that_is_accepted_is_followed_to_its_location(play):
     client, asked = play({"PATCH": [(202, {"Location": "/results/1"}, None)], "GET /results/1": [(202, {}, None), (200, {}, None)],
                           "GET " + PATH: [READY]})

@@ -121,9 +121,12 @@ def test_start_response_may_come_with_the_first_chunk_and_write_may_be_used():
         write(b"1")
         yield b""
         yield b"2"
+        write(b"3")
+        yield b"4"
+        write(b"5")
 
     response = call(app, HttpRequest("GET", "http://azml.local/"))
-    assert (response.status_code, response.content) == (202, b"12")
+    assert (response.status_code, response.content) == (202, b"12345")
     assert (response.headers["retry-after"], response.headers["x-many"]) == ("0", "a, b")
 
 
