@@ -13,13 +13,14 @@ PROVIDER = "/subscriptions/{subscription}/providers/Microsoft.MachineLearningSer
 OVER = ("Completed", "Failed", "Canceled", "NotResponding")
 
 
-def begin(tx, request, family, *, prefix="", ws="", job=None, result=None):
-    """Records an operation and returns its id. `family`: compute | workspace | registry | mfe. `prefix` of an mfe operation's
-    name. `job`: the job to wait for. `result`: path of the resource that Location answers with at the end."""
+def begin(tx, request, family, *, prefix="", ws=None, job=None, result=None):
+    """Records an operation and returns its id. `family`: compute | workspace | registry | mfe. `prefix` and `ws`, the Workspace,
+    of an mfe operation's name. `job`: the job of `ws` to wait for. `result`: path of the resource that Location answers with
+    at the end."""
     now = request.app.clock()
-    name = f"{prefix}:{ws}:{guid()}" if prefix else guid()
+    name = f"{prefix}:{ws.guid}:{guid()}" if prefix else guid()
     tx.execute("DELETE FROM operations WHERE started < ?", (now - KEPT_SECONDS,))
-    tx.execute("INSERT INTO operations VALUES (?, ?, ?, ?, ?, ?)", (name, family, ws, job, result, now))
+    tx.execute("INSERT INTO operations VALUES (?, ?, ?, ?, ?, ?)", (name, family, ws.key if ws else "", job, result, now))
     return name
 
 

@@ -93,7 +93,7 @@ class Jobs(Resource):
             else:
                 self._set_status(tx, ws, job, "CancelRequested", {})
                 jobqueue.request_cancel(tx, ws.key, name)
-                operation = operations.begin(tx, request, "mfe", prefix="jc", ws=ws.key, job=job.name)
+                operation = operations.begin(tx, request, "mfe", prefix="jc", ws=ws, job=job.name)
                 url = operations.result_url(request, "mfe", operation)
                 answer = Response(202, ABSENT, [("Location", url), ("Retry-After", "1")])
         self.app.wake(ws.key)
@@ -173,7 +173,7 @@ class Jobs(Resource):
             **(given.get("services") or {}),
             "Tracking": _service("Tracking", f"{CANONICAL}/mlflow/v1.0{ws.scope}?"),
             "Studio": _service("Studio", f"{CANONICAL}/runs/{name}?wsid={ws.scope}")}
-        properties["status"] = FIRST_STATUS[given.get("jobType", "Command")]
+        properties["status"] = FIRST_STATUS.get(given.get("jobType"))
         return {**body, "properties": properties}
 
     def _refuse_missing_compute(self, tx, ws, compute):
