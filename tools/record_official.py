@@ -1,9 +1,9 @@
 """Record what the official SDK (azure-ai-ml) sends and prints for the specs of the parity tests.
 
-    python tools/record_official.py tests/parity [SPEC...]
+    python tools/record_official.py [SPEC...]
 
-Run with a Python that has azure-ai-ml and nothing of this project. Reads `<folder>/specs/<noun>/*.yml`, writes
-`<folder>/golden/<noun>/<spec>.json`. The SDK is what `az ml` of Microsoft wraps; its every request is redirected to
+Run with a Python that has azure-ai-ml and nothing of this project. Reads `tests/parity/specs/<noun>/*.yml`, writes
+`tests/parity/golden/<noun>/<spec>.json`. The SDK is what `az ml` of Microsoft wraps; its every request is redirected to
 `recording_server`.
 """
 
@@ -23,7 +23,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+TOOLS = Path(__file__).resolve().parent
+PARITY = TOOLS.parent / "tests" / "parity"
+sys.path.insert(0, str(TOOLS))
 import recording_server
 import recordings
 
@@ -38,18 +40,17 @@ NOUNS = {
 }
 
 
-def main(folder: Path, only: list[Path]) -> None:
+def main(only: list[Path]) -> None:
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)
     os.environ["GIT_DIR"] = os.devnull  # a job records the git checkout it was made in: here it must see none
-    found = [spec.resolve() for spec in only or recordings.specs(folder / "specs")]
-    goldens = folder.resolve() / "golden"
+    found = [spec.resolve() for spec in only or recordings.specs(PARITY / "specs")]
     with recording_server.RecordingServer() as server:
         _redirect(server.url)
         for spec in found:
             noun = spec.parent.name
             golden = record(noun, spec, server.recorder)
-            recordings.write(goldens / noun / f"{spec.stem}.json", golden)
+            recordings.write(PARITY / "golden" / noun / f"{spec.stem}.json", golden)
     print(f"{len(found)} specs recorded")
 
 
@@ -130,4 +131,4 @@ def _redirect(url: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), [Path(argument) for argument in sys.argv[2:]])
+    main([Path(argument) for argument in sys.argv[1:]])

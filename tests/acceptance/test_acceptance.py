@@ -17,7 +17,6 @@ A script has one command a line, run from top to bottom in a copy of the folder,
 """
 
 import json
-import os
 import re
 import shlex
 import shutil
@@ -29,7 +28,6 @@ import pytest
 
 HERE = Path(__file__).parent
 CASES = sorted(path.parent for path in HERE.rglob("script"))
-REWRITE = bool(os.environ.get("AZML_GOLDEN"))
 
 COMMAND = re.compile(r"^(?:!(?P<code>\d+) )?(?:(?P<name>[A-Z_]+)=\$\()?az ml (?P<line>.*?)(?: > (?P<to>\S+))?(?(name)\))$")
 # How often these ask depends on how long the job takes.
@@ -39,7 +37,7 @@ SCOPE = re.compile(r"/subscriptions/0{8}(?:-0{4}){3}-0{12}/resourceGroups/(?P<gr
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: str(case.relative_to(HERE)))
-def test_acceptance(case, tmp_path, root, az_ml, monkeypatch):
+def test_acceptance(case, tmp_path, root, az_ml, monkeypatch, request):
     here = tmp_path / "here"
     shutil.copytree(case, here, ignore=shutil.ignore_patterns("script", "output.txt", "requests.txt"))
     script = Script(az_ml, here, Mask(here, root), requests_of(monkeypatch))
@@ -50,7 +48,7 @@ def test_acceptance(case, tmp_path, root, az_ml, monkeypatch):
         end_agents(root)
     assert not script.wrong, "\n".join(script.wrong)
     for name, text in (("output.txt", script.output), ("requests.txt", script.requests)):
-        if REWRITE:
+        if request.config.getoption("--golden", default=False):
             (case / name).write_text(text, encoding="utf-8")
         assert text == (case / name).read_text(encoding="utf-8")
 
