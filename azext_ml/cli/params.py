@@ -19,9 +19,9 @@ _CONFIGURED = {"location": "location", "registry_name": "registry"}    # destina
 def arguments(noun, verb):
     """(destination, CLICommandArgument) pairs of one command, as knack's argument loaders return them."""
     found = []
-    if verb.scope in ("workspace", "group") and not verb.offline:
+    if verb.scope in ("workspace", "group"):
         found.append(CLICommandArgument(GROUP, options_list=["--resource-group", "-g"]))
-    if verb.scope == "workspace" and not verb.offline:
+    if verb.scope == "workspace":
         found.append(CLICommandArgument(WORKSPACE, options_list=["--workspace-name", "-w"]))
     found += [_argument(arg) for arg in args_of(noun, verb)]
     if verb.update:
@@ -46,9 +46,9 @@ def _spec_args(kind):
 def register(loader, command, noun, verb):
     """Configured defaults and the marks that warn when an argument is used: knack takes these from its registry only."""
     with loader.argument_context(command) as context:
-        if verb.scope in ("workspace", "group") and not verb.offline:
+        if verb.scope in ("workspace", "group"):
             context.argument(GROUP, help=loader.door.words(_GROUP_HELP))
-        if verb.scope == "workspace" and not verb.offline:
+        if verb.scope == "workspace":
             context.argument(WORKSPACE, help=loader.door.words(_WORKSPACE_HELP), configured_default="workspace")
         for arg in args_of(noun, verb):
             settings = {}

@@ -7,10 +7,18 @@ from azext_ml.spec.where import Where
 
 
 def prepared(ws, noun, file=None, overrides=None, flags=None, kind=None):
+    """`checked`, with its warnings printed."""
+    value, document, kind = checked(noun, file, overrides, flags, kind)
+    for warning in document.warnings:
+        ws.terminal.warn(str(warning))
+    return value, document, kind
+
+
+def checked(noun, file=None, overrides=None, flags=None, kind=None):
     """(checked data, Document, kind) of a spec given by `--file`, by options, or both.
 
     overrides: texts of `--set`. flags: option destinations -> values, None where not given; they win over the file.
-    Prints warnings. Raises SpecError with every fault, NotFound for a missing file.
+    Raises SpecError with every fault, NotFound for a missing file.
     """
     from azext_ml.spec import load, overrides as sets, validate   # PyYAML and marshmallow: only for commands that read a spec
     kind = resolve(kind or noun.kind)
@@ -23,10 +31,7 @@ def prepared(ws, noun, file=None, overrides=None, flags=None, kind=None):
             sets.put(document, tuple(dest.split("__")), value)
         sets.apply(document, overrides or (), kind)
     walk.expand(kind, document)
-    value = validate.validate(kind, document)
-    for warning in document.warnings:
-        ws.terminal.warn(str(warning))
-    return value, document, kind
+    return validate.validate(kind, document), document, kind
 
 
 def facts(ws, **more):

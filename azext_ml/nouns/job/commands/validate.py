@@ -1,9 +1,12 @@
 """`job validate`."""
 
-from azext_ml.verbs.prepare import prepared
+from azext_ml.verbs.prepare import checked
 
 
-def validate(ws, noun, file, overrides=None):
+def validate(noun, file, overrides=None):
     """Checks a file. Raises SpecError with every fault; returns the result that scripts look for when there is none."""
-    prepared(ws, noun, file, overrides)
-    return {"result": "Succeeded"}
+    _, document, _ = checked(noun, file, overrides)
+    result = {"result": "Succeeded"}
+    if document.warnings:
+        result["warnings"] = [str(warning) for warning in document.warnings]
+    return result
