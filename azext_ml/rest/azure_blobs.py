@@ -10,7 +10,7 @@ from azure.core import exceptions as azure
 from azure.storage.blob import ContainerClient, ContentSettings
 
 from azext_ml.core.errors import NotFound, ServiceError, TransferError
-from azext_ml.rest.blobs import OCTETS, open_file, verified
+from azext_ml.rest.blobs import EXISTS, OCTETS, open_file, verified
 from azext_ml.rest.credentials import StaticToken
 from azext_ml.rest.discretion import without_queries
 from azext_ml.rest.origins import without_query
@@ -60,8 +60,10 @@ class AzureContainer:
                     self._put_blocks(name, content, size, overwrite)
                 else:
                     self._put(name, content, size, overwrite)
-        except azure.ResourceExistsError:
-            return False
+        except ServiceError as error:
+            if error.code == EXISTS and not overwrite:
+                return False
+            raise
         return True
 
     def _put(self, name, content, size, overwrite):
@@ -136,8 +138,6 @@ def _failures(name):
     """Turns the errors of azure-storage-blob into the project's. name: what the request was about."""
     try:
         yield
-    except azure.ResourceExistsError:
-        raise
     except azure.IncompleteReadError as error:
         raise TransferError(f"{name} did not arrive as a whole.", fix="Repeat the command.") from error
     except azure.HttpResponseError as error:

@@ -13,6 +13,7 @@ from azext_ml.rest import errors
 from azext_ml.rest.origins import origin, without_query
 
 OCTETS = "application/octet-stream"
+EXISTS = "BlobAlreadyExists"            # code of a put-if-absent that came too late
 
 
 def container(url, *, client, key=None, credential=None, verify=True):
@@ -59,7 +60,7 @@ class WireContainer:
             try:
                 self._send("PUT", name, headers=headers, content=content)
             except ServiceError as error:
-                if error.status in (409, 412) and not overwrite:
+                if error.code == EXISTS and not overwrite:
                     return False
                 raise
         return True
