@@ -106,6 +106,9 @@ class ByKey:
         for key, kind in self.cases.items():
             if key in value:
                 return kind
+        meant = [guess for guess in (nearest(key, self.cases) for key in value) if guess]
+        if meant:                       # a misspelt key is named as such by the branch that it was meant for
+            return self.cases[meant[0]]
         if self.default is None:
             raise WrongChoice(f"names none of {one_of(self.cases)}", "add one of them")
         return self.default

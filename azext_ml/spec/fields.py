@@ -102,8 +102,7 @@ class Spec:
             found.update({key: field.below(under) if under else field for key, field in shape._fields.items()})
         for name, value in list(vars(cls).items()):
             if isinstance(value, Field):
-                found.pop(value.key, None)
-                found[value.key] = value
+                found[value.key] = value            # in the place of the one that it replaces
             elif value is None and name.rstrip("_") in found:
                 del found[name.rstrip("_")]
         cls._fields = found

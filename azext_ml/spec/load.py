@@ -8,7 +8,7 @@ import os
 
 import yaml
 
-from azext_ml.core.errors import NotFound, SpecError
+from azext_ml.core.errors import SpecError
 from azext_ml.spec.diagnostics import Diagnostic, Mark, spelled
 
 MAX_BYTES = 8 * 1024 * 1024
@@ -24,13 +24,14 @@ class Document:
     """Data and where each piece of it stands.
 
     value   dict, list or scalar
+    broken    paths whose file could not be taken in by spec.walk.expand
     warnings  Diagnostics that do not stop anything, filled in by spec.validate
     marks   path (tuple of keys and indexes) -> Mark of the value;  keys: path -> Mark of its key
     """
 
     def __init__(self, value, marks=None, keys=None, file=""):
         self.value, self.file = value, file
-        self.warnings = []
+        self.warnings, self.broken = [], set()
         self.marks = marks or {}
         self.keys = keys or {}
 
@@ -81,14 +82,14 @@ class SpelledInt(int):
 def load(path, shown=None):
     """The Document of a file. `shown` is the name used in messages (default: the path as given).
 
-    Raises NotFound for a missing file and SpecError for one that is not readable as YAML.
+    Raises SpecError for a file that is missing or cannot be read as YAML.
     """
     shown = shown or str(path)
     try:
         with open(path, "rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise NotFound(f"{shown}: no such file", fix="Check the path given with --file.") from None
+        raise _broken(shown, 0, 0, "no such file", "check the path") from None
     except IsADirectoryError:
         raise _broken(shown, 0, 0, "is a folder, not a YAML file", "give the path of a file") from None
     except OSError as error:

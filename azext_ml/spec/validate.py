@@ -20,12 +20,11 @@ _schemas = {}
 _document = ContextVar("document", default=None)
 
 
-def validate(kind, document, at=None):
+def validate(kind, document, known=()):
     """Checked data of `document` against a Spec class, a Type or the name of a kind.
 
-    Raises SpecError with every fault, in file order. `at` gives the facts that checks may use.
+    Raises SpecError with every fault, in file order; `known` are Diagnostics found before.
     """
-    at = at or Where()
     kind = resolve(kind)
     faults, checked = [], None
     try:
@@ -34,8 +33,8 @@ def validate(kind, document, at=None):
         faults = list(flatten(error.messages))
         checked = error.valid_data if isinstance(error.valid_data, dict) else None
     if checked is not None:
-        faults += list(verify(kind, checked, at, document))
-    found = sorted({document.diagnostic(path, fault) for path, fault in faults},
+        faults += list(verify(kind, checked, Where(), document, {path[:-1] for path, fault in faults if fault.at_key}))
+    found = sorted({*known, *(document.diagnostic(path, fault) for path, fault in faults if path not in document.broken)},
                    key=lambda d: (d.file != document.file, d.file, d.line, d.column, d.path))
     errors = [diagnostic for diagnostic in found if diagnostic.severity == "error"]
     if errors:

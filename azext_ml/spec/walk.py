@@ -9,7 +9,7 @@
 
 import os
 
-from azext_ml.core.errors import NotFound, SpecError
+from azext_ml.core.errors import SpecError
 from azext_ml.spec.dialects import ABSENT, look
 from azext_ml.spec.diagnostics import Fault, Wrong
 from azext_ml.spec.fields import NOTHING, Spec
@@ -56,12 +56,11 @@ def children(kind, value):
 
 # ---- expand ----------------------------------------------------------------------------------------------------------
 
-def expand(kind, document, path=(), value=NOTHING):
-    """Replaces, in `document`, references to files by their content. Collects every fault: raises SpecError at the end."""
+def expand(kind, document):
+    """Replaces, in `document`, references to files by their content. Returns the Diagnostics of those that cannot be."""
     faults = []
-    _expand(kind, document, path, document.value if value is NOTHING else value, faults)
-    if faults:
-        raise SpecError(faults)
+    _expand(kind, document, (), document.value, faults)
+    return faults
 
 
 def _expand(kind, document, path, value, faults):
@@ -71,6 +70,7 @@ def _expand(kind, document, path, value, faults):
             value = _include(document, path, included)
         except SpecError as error:
             faults.extend(error.diagnostics)
+            document.broken.add(path)
             return
     for key, child, item in list(children(kind, value)):
         _expand(child, document, path + (key,), item, faults)
@@ -102,32 +102,32 @@ def _include(document, path, name):
     if target in chain:
         names = " -> ".join(os.path.basename(file) for file in chain[chain.index(target):] + [target])
         raise SpecError([document.diagnostic(path, Fault(f"the files include each other: {names}", "break the cycle"))])
-    try:
-        other = load(target, os.path.join(os.path.dirname(mark.file), name) if not os.path.isabs(name) else name)
-    except NotFound:
-        raise SpecError([document.diagnostic(path, Fault(f"'{name}' does not exist (looked for {target})"))]) from None
+    if not os.path.isfile(target):
+        raise SpecError([document.diagnostic(path, Fault(f"'{name}' does not exist (looked for {target})", "check the path"))])
+    other = load(target, os.path.normpath(os.path.join(os.path.dirname(mark.file), name)))
     document.graft(path, other)
     return other.value
 
 
 # ---- verify ----------------------------------------------------------------------------------------------------------
 
-def verify(kind, value, at, document, path=()):
-    """Yields (path, Fault). `value` is checked data; `document` tells the folder of each path."""
+def verify(kind, value, at, document, misread=(), path=()):
+    """Yields (path, Fault). `value` is checked data; `document` tells the folder of each path. `misread`: paths of mappings with
+    unknown keys, which are not judged as wholes: what they lack may be what was misspelt."""
     kind = branch(kind, value)
     if kind is None or value is None:
         return
     here = at.but(base=document.base(path))
     if is_spec(kind):
         inside = here.inside(value)
-        for check in kind.checks:
+        for check in () if path in misread else kind.checks:
             for where, fault in check(value, inside):
                 yield path + tuple(where), fault
         for key, child, item in children(kind, value):
-            yield from verify(child, item, inside.at(key), document, path + (key,))
+            yield from verify(child, item, inside.at(key), document, misread, path + (key,))
     elif isinstance(kind, (Map, ListOf)):
         for key, child, item in children(kind, value):
-            yield from verify(child, item, here.at(key), document, path + (key,))
+            yield from verify(child, item, here.at(key), document, misread, path + (key,))
     else:
         for fault in kind.verify(value, here):
             yield path, fault

@@ -18,7 +18,7 @@ def checked(noun, file=None, overrides=None, flags=None, kind=None):
     """(checked data, Document, kind) of a spec given by `--file`, by options, or both.
 
     overrides: texts of `--set`. flags: option destinations -> values, None where not given; they win over the file.
-    Raises SpecError with every fault, NotFound for a missing file.
+    Raises SpecError with every fault.
     """
     from azext_ml.spec import load, overrides as sets, validate   # PyYAML and marshmallow: only for commands that read a spec
     kind = resolve(kind or noun.kind)
@@ -30,8 +30,7 @@ def checked(noun, file=None, overrides=None, flags=None, kind=None):
         for dest, value in given.items():
             sets.put(document, tuple(dest.split("__")), value)
         sets.apply(document, overrides or (), kind)
-    walk.expand(kind, document)
-    return validate.validate(kind, document), document, kind
+    return validate.validate(kind, document, walk.expand(kind, document)), document, kind
 
 
 def facts(ws, **more):

@@ -2,7 +2,7 @@
 
 import os
 
-from azext_ml.core.errors import NotFound, SpecError
+from azext_ml.core.errors import SpecError
 from azext_ml.spec import fields as f
 from azext_ml.spec import types
 from azext_ml.spec.diagnostics import Fault
@@ -11,7 +11,7 @@ from azext_ml.spec.shapes.resource import Asset, AutoDelete
 
 
 def table_uris(folder):
-    """What the `paths` of a folder's MLTable file name. Raises Fault's own errors: NotFound, SpecError, ValueError."""
+    """What the `paths` of a folder's MLTable file name. Raises SpecError, or ValueError for a table that names nothing."""
     from azext_ml.spec.load import load   # loaded already: the asset came from YAML
     table = load(os.path.join(folder, "MLTable")).value
     paths = table.get("paths") if isinstance(table, dict) else None
@@ -24,10 +24,11 @@ def table_is_whole(value, at):
     path = value.get("path")
     if value.get("type") != "mltable" or not types.is_local(path) or not os.path.isdir(types.resolve(path, at)):
         return
+    if not os.path.isfile(os.path.join(types.resolve(path, at), "MLTable")):
+        yield ("path",), Fault(f"'{path}' holds no file named MLTable", "add one, or use `type: uri_folder`")
+        return
     try:
         table_uris(types.resolve(path, at))
-    except NotFound:
-        yield ("path",), Fault(f"'{path}' holds no file named MLTable", "add one, or use `type: uri_folder`")
     except SpecError as error:
         yield ("path",), Fault(f"its MLTable cannot be read: {error.diagnostics[0]}")
     except ValueError as error:
