@@ -67,7 +67,7 @@ class RestClient:
             yield from page.get("value") or ()
             url = page.get("nextLink")
             if url:
-                # The link may carry an older api-version than the one that this session was written for.
+                # The link may carry an older api-version than the one that this client speaks.
                 url = with_query(self.near(url, first), {"api-version": api_version} if api_version else {})
             if url in seen:
                 raise ServiceError(f"The list at {without_query(first)} leads back to a page that was read already.",

@@ -1,4 +1,4 @@
-"""Which addresses this session may call, and for which of them a token may be fetched."""
+"""Which addresses may be called, and for which of them a token may be fetched."""
 
 import re
 from urllib.parse import parse_qs, urlsplit
