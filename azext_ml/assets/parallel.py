@@ -2,7 +2,10 @@
 
 
 def each(do, items, *, workers):
-    """do(item) for every item, at most `workers` at once. Raises the first failure, after what is under way has ended."""
+    """do(item) for every item, at most `workers` at once.
+
+    After a failure (Ctrl-C too) no further item is begun; it is raised when what is under way has ended.
+    """
     items = list(items)
     if workers < 2 or len(items) < 2:
         for item in items:
@@ -10,12 +13,22 @@ def each(do, items, *, workers):
         return
     from concurrent.futures import ThreadPoolExecutor  # start-up: only when there is something to do at once
 
+    over = []
+
+    def begin(item):
+        if over:
+            return
+        try:
+            do(item)
+        except BaseException:
+            over.append(item)
+            raise
+
     with ThreadPoolExecutor(max_workers=min(workers, len(items))) as pool:
-        futures = [pool.submit(do, item) for item in items]
+        futures = [pool.submit(begin, item) for item in items]
         try:
             for future in futures:
                 future.result()
-        except BaseException:                   # Ctrl-C too: do not begin what has not begun
-            for future in futures:
-                future.cancel()
+        except BaseException:
+            over.append(None)
             raise

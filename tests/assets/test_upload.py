@@ -146,8 +146,8 @@ def test_after_a_failure_nothing_new_begins():
         begun.append(item)
         raise ValueError(item)
 
-    with pytest.raises(ValueError, match="0"):
+    with pytest.raises(ValueError, match="[01]"):
         parallel.each(do, range(1000), workers=2)
-    assert len(begun) < 1000
+    assert set(begun) <= {0, 1}
     with pytest.raises(ValueError, match="0"):
         parallel.each(do, range(3), workers=1)
