@@ -23,8 +23,11 @@ _SIGNED_HEADERS = ("Content-Encoding", "Content-Language", "Content-Length", "Co
 
 
 def admit(request):
-    """Lets the request in or raises Refusal; sets request.run for a run's token."""
-    if request.environ.get("azml.trusted") is True:
+    """Lets the request in or raises Refusal; sets request.run for a run's token.
+
+    Discovery is open, as the service's is: clients ask it without a token, and it says only where they are already.
+    """
+    if request.environ.get("azml.trusted") is True or request.path.lower() == "/discovery":
         return
     token = bearer(request)
     if token is None:

@@ -22,7 +22,11 @@ def model(wire, name, version, **properties):
 
 def test_paths_are_compared_without_case_and_any_api_version_is_taken(wire):
     assert model(wire, "Net", "1").status == 201
-    for path in (f"{wire.scope}/models/Net", f"{wire.scope.lower()}/MODELS/nEt?api-version=1999-01-01", f"{wire.scope.upper()}/Models/NET"):
+    for path in (
+        f"{wire.scope}/models/Net",
+        f"{wire.scope.lower()}/MODELS/nEt?api-version=1999-01-01",
+        f"{wire.scope.upper()}/Models/NET",
+    ):
         found = wire.get(path)
         assert found.status == 200 and found.body["name"] == "Net"
     assert wire.get(f"{wire.scope.upper()}/models/net/VERSIONS/1").body["id"].endswith("/workspaces/first/models/Net/versions/1")
@@ -80,7 +84,9 @@ def test_a_body_that_is_no_object_is_refused(wire, body):
 
 
 def test_a_body_that_ends_early_is_refused(wire):
-    request = Request(wire.app, {"REQUEST_METHOD": "PUT", "HTTP_HOST": "h", "CONTENT_LENGTH": "50", "wsgi.input": io.BytesIO(b"{}")}, "/")
+    request = Request(
+        wire.app, {"REQUEST_METHOD": "PUT", "HTTP_HOST": "h", "CONTENT_LENGTH": "50", "wsgi.input": io.BytesIO(b"{}")}, "/"
+    )
     with pytest.raises(Refusal) as refused:
         request.json()
     assert refused.value.status == 400
@@ -101,8 +107,14 @@ def test_what_only_the_cloud_can_do_says_so(wire, method, path, what):
 def fill(wire, count):
     with wire.store.writing() as tx:
         for n in range(count):
-            tx.put("lab/first", "jobs", f"j{n}", {"properties": {"tags": {"third": str(n)} if n % 3 == 0 else {}}, "systemData": {}},
-                   kind="Command", archived=n % 10 == 9)
+            tx.put(
+                "lab/first",
+                "jobs",
+                f"j{n}",
+                {"properties": {"tags": {"third": str(n)} if n % 3 == 0 else {}}, "systemData": {}},
+                kind="Command",
+                archived=n % 10 == 9,
+            )
 
 
 def pages(wire, path):
@@ -167,7 +179,9 @@ def test_views_and_order_of_versions(wire):
 def test_archiving_a_container(wire):
     model(wire, "m", "1")
     container = wire.get("models/m").body
-    changed = wire.put("models/m", {**container, "properties": {**container["properties"], "isArchived": True, "nextVersion": "99"}})
+    changed = wire.put(
+        "models/m", {**container, "properties": {**container["properties"], "isArchived": True, "nextVersion": "99"}}
+    )
     assert changed.status == 200 and changed.properties["nextVersion"] == "2"    # counts are the service's own
     assert wire.get("models").names == [] and wire.get("models?listViewType=ArchivedOnly").names == ["m"]
     model(wire, "m", "2")
@@ -196,8 +210,25 @@ def test_only_addresses_of_this_very_origin_are_moved(text, expected):
 
 # Start-up --------------------------------------------------------------------------------------------------------------------
 
-HEAVY = ("http.client", "wsgiref", "email", "urllib.request", "uuid", "xml", "waitress", "yaml", "asyncio", "socket", "ssl", "logging",
-         "azext_ml.local.blobapi", "azext_ml.local.history", "azext_ml.local.mlflow", "azext_ml.local.serve", "azext_ml.local.agent")
+HEAVY = (
+    "http.client",
+    "wsgiref",
+    "email",
+    "urllib.request",
+    "uuid",
+    "xml",
+    "waitress",
+    "yaml",
+    "asyncio",
+    "socket",
+    "ssl",
+    "logging",
+    "azext_ml.local.blobapi",
+    "azext_ml.local.history",
+    "azext_ml.local.mlflow",
+    "azext_ml.local.serve",
+    "azext_ml.local.agent",
+)
 
 
 def test_a_list_imports_nothing_heavy(tmp_path):

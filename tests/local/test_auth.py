@@ -9,11 +9,27 @@ from azext_ml.local import auth, tokens
 ROOT = {"Authorization": "Bearer the root's token"}
 
 
-@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer "}, {"Authorization": "Bearer wrong"}, {"Authorization": "the root's token"},
-                                     {"Authorization": "Basic the root's token"}, {"Authorization": "Bearer the root's toke"}])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Authorization": "Bearer "},
+        {"Authorization": "Bearer wrong"},
+        {"Authorization": "the root's token"},
+        {"Authorization": "Basic the root's token"},
+        {"Authorization": "Bearer the root's toke"},
+    ],
+)
 def test_without_the_token_nothing_is_answered(wire, headers):
-    for method, path in (("GET", "models"), ("PUT", "jobs/j"), ("GET", "/discovery"), ("GET", "/nowhere"), ("DELETE", wire.scope),
-                         ("GET", "/history/v1.0" + wire.scope + "/runs/j"), ("GET", "/mlflow/v1.0" + wire.scope + "/api/2.0/mlflow/x")):
+    for method, path in (
+        ("GET", "models"),
+        ("PUT", "jobs/j"),
+        ("GET", "/discovery" + wire.scope),
+        ("GET", "/nowhere"),
+        ("DELETE", wire.scope),
+        ("GET", "/history/v1.0" + wire.scope + "/runs/j"),
+        ("GET", "/mlflow/v1.0" + wire.scope + "/api/2.0/mlflow/x"),
+    ):
         refused = wire(method, path, headers=headers, trusted=False)
         assert refused.status == 401, (method, path)
     assert wire.get("/azml/box/a", headers=headers, trusted=False).status == 403
@@ -41,7 +57,7 @@ def test_a_runs_token_opens_mlflow_of_its_workspace_only(wire):
     wire.put(wire.scope.replace("/first", "/second"), {})
     with wire.store.writing() as tx:
         mine = {"Authorization": "Bearer " + tokens.issue(tx, "lab/first", "j1")}
-    for path in ("models", "jobs/j1", wire.scope, "/discovery", f"/history/v1.0{wire.scope}/runs/j1", "/data/v1.0" + wire.scope,
+    for path in ("models", "jobs/j1", wire.scope, "/nowhere", f"/history/v1.0{wire.scope}/runs/j1", "/data/v1.0" + wire.scope,
                  f"/mlflow/v1.0{wire.scope.replace('/first', '/second')}/api/2.0/mlflow/experiments/search",
                  f"/mlflow/v1.0{wire.scope.replace('/lab', '/other')}/api/2.0/mlflow/experiments/search",
                  f"/x/mlflow/v1.0{wire.scope}/api"):

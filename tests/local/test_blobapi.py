@@ -23,8 +23,21 @@ from azure.storage.blob import (
 from azext_ml.local import auth, blobs, jobqueue, live
 from azext_ml.local.root import job_folder
 
-HOSTILE = ["../../escape", "..", "/etc/passwd", "a/../../b", "C:\\x", "a//b", "tr\u00e4ger/\u6a21\u578b.bin", "with space & <xml> 'quotes'.txt",
-           "%2e%2e/%2fx", "emoji \U0001f600", "end.", "a#b", "x" * 900]
+HOSTILE = [
+    "../../escape",
+    "..",
+    "/etc/passwd",
+    "a/../../b",
+    "C:\\x",
+    "a//b",
+    "tr\u00e4ger/\u6a21\u578b.bin",
+    "with space & <xml> 'quotes'.txt",
+    "%2e%2e/%2fx",
+    "emoji \U0001f600",
+    "end.",
+    "a#b",
+    "x" * 900,
+]
 QUIET = {"retry_total": 0}
 
 
@@ -142,9 +155,21 @@ def test_bytes_that_arrive_changed_are_refused(wire):
     assert wire("HEAD", "/azml/box/a").status == 404
 
 
-@pytest.mark.parametrize("header, expected", [
-    ("bytes=0-3", b"0123"), ("bytes=8-", b"89"), ("bytes=-3", b"789"), ("bytes=-99", b"0123456789"), ("bytes=5-500", b"56789"),
-    ("bytes=10-", None), ("bytes=4-2", None), ("bytes=0-1,3-4", b"0123456789"), ("lines=1-2", b"0123456789"), ("bytes=x-y", b"0123456789")])
+@pytest.mark.parametrize(
+    "header, expected",
+    [
+        ("bytes=0-3", b"0123"),
+        ("bytes=8-", b"89"),
+        ("bytes=-3", b"789"),
+        ("bytes=-99", b"0123456789"),
+        ("bytes=5-500", b"56789"),
+        ("bytes=10-", None),
+        ("bytes=4-2", None),
+        ("bytes=0-1,3-4", b"0123456789"),
+        ("lines=1-2", b"0123456789"),
+        ("bytes=x-y", b"0123456789"),
+    ],
+)
 def test_range_headers(wire, header, expected):
     wire.put("/azml/box/a", b"0123456789")
     found = wire.get("/azml/box/a", headers={"Range": header})
@@ -156,7 +181,9 @@ def test_range_headers(wire, header, expected):
 def test_names_are_keys_and_never_paths(container, wire):
     for n, name in enumerate(HOSTILE):
         assert wire.put(f"/azml/box/{name}", f"content {n}".encode()).status == 201
-    before = {os.path.relpath(os.path.join(base, file), wire.app.root) for base, _, files in os.walk(wire.app.root) for file in files}
+    before = {
+        os.path.relpath(os.path.join(base, file), wire.app.root) for base, _, files in os.walk(wire.app.root) for file in files
+    }
     assert {os.path.dirname(os.path.dirname(path)) for path in before if path.startswith("blobs")} == {"blobs"}
     assert all(path.startswith(("blobs", "workspace.db")) for path in before)
     assert not os.path.exists(os.path.join(os.path.dirname(wire.app.root), "escape"))
@@ -174,7 +201,9 @@ def test_lists_page_and_fold(container):
     assert [blob.name for blob in container.list_blobs()] == sorted(names)
     pages = [[blob.name for blob in page] for page in container.list_blobs(results_per_page=25).by_page()]
     assert [len(page) for page in pages] == [25, 25, 12] and sum(pages, []) == sorted(names)
-    assert [blob.name for blob in container.list_blobs(name_starts_with="d1/")] == sorted(name for name in names if name.startswith("d1/"))
+    assert [blob.name for blob in container.list_blobs(name_starts_with="d1/")] == sorted(
+        name for name in names if name.startswith("d1/")
+    )
     assert {blob.metadata["k"] for blob in container.list_blobs(include="metadata")} == {"v"}
     folded = [item.name for item in container.walk_blobs()]
     assert folded == ["d0/", "d1/", "d2/", "d1.txt", "top"]          # Azure's client puts folders first
@@ -244,11 +273,15 @@ def test_an_account_key_opens_everything(wire, served, now):
 def test_signatures_made_by_azures_own_code(wire, served, now):
     key = auth.account_key(wire.app)
     BlobClient(f"{served}/azml", "box", "a", credential=key, **QUIET).upload_blob(b"data")
-    blob_sas = generate_blob_sas("azml", "box", "a", account_key=key, permission=BlobSasPermissions(read=True), expiry=later(minutes=5))
+    blob_sas = generate_blob_sas(
+        "azml", "box", "a", account_key=key, permission=BlobSasPermissions(read=True), expiry=later(minutes=5)
+    )
     assert BlobClient(f"{served}/azml", "box", "a", credential=blob_sas, **QUIET).download_blob().readall() == b"data"
     refused(lambda: BlobClient(f"{served}/azml", "box", "b", credential=blob_sas, **QUIET).download_blob())
     refused(lambda: BlobClient(f"{served}/azml", "box", "a", credential=blob_sas, **QUIET).upload_blob(b"", overwrite=True))
-    list_sas = generate_container_sas("azml", "box", account_key=key, permission=ContainerSasPermissions(list=True), expiry=later(minutes=5))
+    list_sas = generate_container_sas(
+        "azml", "box", account_key=key, permission=ContainerSasPermissions(list=True), expiry=later(minutes=5)
+    )
     assert [blob.name for blob in ContainerClient(f"{served}/azml", "box", credential=list_sas, **QUIET).list_blobs()] == ["a"]
     refused(lambda: ContainerClient(f"{served}/azml", "box", credential=list_sas, **QUIET).download_blob("a"))
     refused(lambda: next(iter(ContainerClient(f"{served}/azml", "other", credential=list_sas, **QUIET).list_blobs())))
@@ -258,8 +291,14 @@ def test_a_signature_ends_and_cannot_be_bent(wire):
     wire.put("/azml/box/a", b"data")
     query = auth.sign_container(wire.app, "box", "r", seconds=100)
     assert wire.get(f"/azml/box/a?{query}", trusted=False).body == b"data"
-    for bent in (query.replace("sp=r", "sp=rw"), query.replace("sr=c", "sr=b"), query.replace("se=2023", "se=2033"), query[:-4] + "AAAA",
-                 query.replace("sig=", "gis="), ""):
+    for bent in (
+        query.replace("sp=r", "sp=rw"),
+        query.replace("sr=c", "sr=b"),
+        query.replace("se=2023", "se=2033"),
+        query[:-4] + "AAAA",
+        query.replace("sig=", "gis="),
+        "",
+    ):
         assert wire.get(f"/azml/box/a?{bent}", trusted=False).status == 403, bent
     assert wire.put(f"/azml/box/b?{query}", b"", trusted=False).status == 403
     assert wire.get(f"/azml/other/a?{query}", trusted=False).status == 403
@@ -298,7 +337,9 @@ def test_logs_are_blobs_from_their_first_line_on(container, wire, served):
     assert wire.get(f"{box}/ExperimentRun/dcid.j1/user_logs/../secret").status == 404
     assert wire.get(f"{box}/ExperimentRun/dcid.j1/secret").status == 404
     assert wire.get(f"/azml/azureml-other/{name}").status == 404
-    client = ContainerClient.from_container_url(f"{served}{box}?{auth.sign_container(wire.app, live.artifact_container(guid))}", **QUIET)
+    client = ContainerClient.from_container_url(
+        f"{served}{box}?{auth.sign_container(wire.app, live.artifact_container(guid))}", **QUIET
+    )
     assert name in [blob.name for blob in client.list_blobs(name_starts_with="ExperimentRun/dcid.j1/user_logs/")]
     assert client.download_blob(name).readall() == b"first\nsecond\n"
     # At the end of the job its logs become blobs.

@@ -14,8 +14,16 @@ def upload(wire, name, files, digest=HASH, version="1"):
         put = {"If-None-Match": "*", "x-ms-blob-type": "BlockBlob"}
         target = f"{url[len('http://azml.local:80'):]}/src/{path}?{query}"
         assert wire.put(target, data, headers=put, trusted=False).status == 201
-    return wire.put(f"codes/{name}/versions/{version}", {"properties": {
-        "codeUri": f"{reference['blobUri']}/src", "isAnonymous": True, "properties": {"hash_sha256": digest, "hash_version": 202208}}})
+    return wire.put(
+        f"codes/{name}/versions/{version}",
+        {
+            "properties": {
+                "codeUri": f"{reference['blobUri']}/src",
+                "isAnonymous": True,
+                "properties": {"hash_sha256": digest, "hash_version": 202208},
+            }
+        },
+    )
 
 
 def test_an_upload_has_a_container_of_its_own(wire):
@@ -24,7 +32,11 @@ def test_an_upload_has_a_container_of_its_own(wire):
     uris = [body["blobReferenceForConsumption"]["blobUri"] for body in (first, second)]
     assert uris[0] != uris[1] and all(uri.startswith("http://azml.local:80/azml/") for uri in uris)
     credential = first["blobReferenceForConsumption"]["credential"]
-    assert credential["credentialType"] == "SAS" and credential["sasUri"].startswith(uris[0] + "?") and "sp=rcwl" in credential["sasUri"]
+    assert (
+        credential["credentialType"] == "SAS"
+        and credential["sasUri"].startswith(uris[0] + "?")
+        and "sp=rcwl" in credential["sasUri"]
+    )
 
 
 def test_a_snapshot_is_found_by_its_content_under_any_name(wire):
@@ -59,7 +71,9 @@ def test_the_same_put_again_is_an_update(wire):
 
 def test_a_path_cannot_be_changed(wire):
     made = upload(wire, "aaa", {"train.py": b"1"})
-    moved = wire.put("codes/aaa/versions/1", {"properties": {**made.properties, "codeUri": made.properties["codeUri"] + "2", "properties": {}}})
+    moved = wire.put(
+        "codes/aaa/versions/1", {"properties": {**made.properties, "codeUri": made.properties["codeUri"] + "2", "properties": {}}}
+    )
     assert (moved.status, moved.code, moved.message) == (400, "UserError", "Asset paths cannot be updated.")
 
 

@@ -29,8 +29,16 @@ def test_discovery(wire):
 def test_details_of_a_run(wire, plane):
     wire.job("j1")
     before = wire.get(plane("runs/j1/details")).body
-    assert (before["runId"], before["status"], before["logFiles"], before["error"], before["endTimeUtc"]) == ("j1", "Starting", {}, None, None)
-    finish(wire, "j1", "Failed", error={"code": "UserError", "message": "exit code 1"}, warnings=["no GPU"], started=1.0, ended=70.5)
+    assert (before["runId"], before["status"], before["logFiles"], before["error"], before["endTimeUtc"]) == (
+        "j1",
+        "Starting",
+        {},
+        None,
+        None,
+    )
+    finish(
+        wire, "j1", "Failed", error={"code": "UserError", "message": "exit code 1"}, warnings=["no GPU"], started=1.0, ended=70.5
+    )
     after = wire.get(plane("runs/J1/details")).body
     assert (after["status"], after["error"]) == ("Failed", {"error": {"code": "UserError", "message": "exit code 1"}})
     assert after["warnings"] == [{"message": "no GPU"}]
@@ -110,8 +118,10 @@ def test_children_are_the_runs_that_a_script_began(wire, plane):
     wire.job("j1")
     with wire.store.writing() as tx:
         for n, status in enumerate(("FINISHED", "RUNNING")):
-            tx.execute("INSERT INTO runs (workspace, id, experiment, name, status, started) VALUES ('lab/first', ?, 'Default', ?, ?, 1000)",
-                       (f"child{n}", f"trial {n}", status))
+            tx.execute(
+                "INSERT INTO runs (workspace, id, experiment, name, status, started) VALUES ('lab/first', ?, 'Default', ?, ?, 1000)",
+                (f"child{n}", f"trial {n}", status),
+            )
             tx.execute("INSERT INTO run_tags VALUES ('lab/first', ?, 'mlflow.parentRunId', 'j1')", (f"child{n}",))
     found = wire.get(plane("runs/j1/children")).body["value"]
     assert [(run["runId"], run["displayName"], run["status"], run["parentRunId"]) for run in found] == [

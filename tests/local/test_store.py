@@ -259,7 +259,9 @@ def test_eight_processes_lose_no_update_and_never_meet_a_locked_database(tmp_pat
     with Store(tmp_path).reading() as tx:
         assert tx.get(WS, "counters", "c").body["properties"]["n"] == 40 * PROCESSES
         assert sorted(int(found.name) for found in tx.list(WS, "models/m/versions")) == list(range(1, 40 * PROCESSES + 1))
-    assert sorted(os.listdir(tmp_path))[0] == "workspace.db" and not [name for name in os.listdir(tmp_path) if name.endswith(".new")]
+    assert sorted(os.listdir(tmp_path))[0] == "workspace.db" and not [
+        name for name in os.listdir(tmp_path) if name.endswith(".new")
+    ]
 
 
 def _claim_all(root, n):
@@ -299,7 +301,9 @@ def test_what_was_confirmed_outlives_a_kill(tmp_path):
     print("seed", seed)
     dice = random.Random(seed)
     for turn in range(6):
-        process = subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path), PROJECT, str(turn)], stdout=subprocess.PIPE, text=True)
+        process = subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(tmp_path), PROJECT, str(turn)], stdout=subprocess.PIPE, text=True
+        )
         confirmed = int(process.stdout.readline())
         wait_until = time.monotonic() + dice.uniform(0, 0.15)
         while time.monotonic() < wait_until:
@@ -309,8 +313,12 @@ def test_what_was_confirmed_outlives_a_kill(tmp_path):
         confirmed = max([confirmed, *(int(line) for line in rest[:-1])])
         store = Store(tmp_path)
         with store.reading() as tx:
-            found = [name for (name,) in tx.execute("SELECT name FROM resources WHERE parent = 'jobs' AND name LIKE ?", (f"{turn}-%",))]
-            twins = [name for (name,) in tx.execute("SELECT name FROM resources WHERE parent = 'twins' AND name LIKE ?", (f"{turn}-%",))]
+            found = [
+                name for (name,) in tx.execute("SELECT name FROM resources WHERE parent = 'jobs' AND name LIKE ?", (f"{turn}-%",))
+            ]
+            twins = [
+                name for (name,) in tx.execute("SELECT name FROM resources WHERE parent = 'twins' AND name LIKE ?", (f"{turn}-%",))
+            ]
             assert tx.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert set(found) >= {f"{turn}-{n}" for n in range(confirmed + 1)}
         assert len(found) <= confirmed + 2 and sorted(found) == sorted(twins)

@@ -143,7 +143,8 @@ class Jobs(Resource):
         new, stored, sent = body["properties"], old.body["properties"], (old.private or {}).get("sent", {})
         filled = self._filled(ws, name, body)["properties"]
         for field in new:
-            same = new[field] == stored.get(field) or filled[field] in (stored.get(field), sent.get(field))
+            known = (_bare(stored.get(field)), _bare(sent.get(field)))
+            same = _bare(new[field]) in known or _bare(filled[field]) in known
             if not same and field not in CHANGEABLE + SERVED:
                 raise _settings_changed()
         properties = {**stored, **{field: new[field] for field in CHANGEABLE if field in new}}
@@ -182,6 +183,13 @@ class Jobs(Resource):
         name = found.name if found else compute
         if name and name.lower() not in ("local", "serverless") and tx.get(ws.key, "computes", name) is None:
             raise envelopes.mfe(404, "ResourceNotFound", f"Not found compute with name {name}")
+
+
+def _bare(value):
+    """The value without nulls and empty objects: clients send back some of what they read and leave out the rest."""
+    if isinstance(value, dict):
+        return {key: each for key, each in ((key, _bare(each)) for key, each in value.items()) if each is not None} or None
+    return value
 
 
 def _input(value):

@@ -32,7 +32,9 @@ def test_an_update_is_the_same_put(wire, clock):
     again = cluster(wire, vmSize="standard_ds3_v2")
     assert again.status == 201
     properties = wire.get("computes/c1").properties
-    assert (properties["properties"]["vmSize"], properties["createdOn"]) == ("STANDARD_DS3_V2", created) and properties["modifiedOn"] > created
+    assert (properties["properties"]["vmSize"], properties["createdOn"]) == ("STANDARD_DS3_V2", created) and properties[
+        "modifiedOn"
+    ] > created
 
 
 def test_patch_changes_the_scale(wire):
@@ -79,8 +81,15 @@ def test_instances_start_and_stop(wire):
     assert wire.post("computes/c1/stop").status == 400
 
 
-@pytest.mark.parametrize("kind, status, code", [("Kubernetes", 501, "NeedsAzure"), ("VirtualMachine", 501, "NeedsAzure"), ("Toaster", 400, "BadRequest"),
-                                                (None, 400, "BadRequest")])
+@pytest.mark.parametrize(
+    "kind, status, code",
+    [
+        ("Kubernetes", 501, "NeedsAzure"),
+        ("VirtualMachine", 501, "NeedsAzure"),
+        ("Toaster", 400, "BadRequest"),
+        (None, 400, "BadRequest"),
+    ],
+)
 def test_other_types(wire, kind, status, code):
     refused = wire.put("computes/x", {"properties": {"computeType": kind}})
     assert (refused.status, refused.code) == (status, code) and wire.get("computes").names == []

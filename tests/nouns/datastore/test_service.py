@@ -1,6 +1,12 @@
 import pytest
 
-BLOB = {"datastoreType": "AzureBlob", "accountName": "acct", "containerName": "box", "endpoint": "core.windows.net", "protocol": "https"}
+BLOB = {
+    "datastoreType": "AzureBlob",
+    "accountName": "acct",
+    "containerName": "box",
+    "endpoint": "core.windows.net",
+    "protocol": "https",
+}
 SECRETS = {"secretsType": "AccountKey", "key": "s3cret"}
 
 

@@ -20,7 +20,12 @@ def test_what_the_service_fills_in(wire):
     properties = put(wire, image="i", build=None).properties
     assert properties["condaFile"] == "" and properties["build"] is None
     assert {name: properties[name] for name in ("environmentType", "osType", "autoRebuild", "stage", "provisioningState")} == {
-        "environmentType": "UserCreated", "osType": "Linux", "autoRebuild": "Disabled", "stage": "Logged", "provisioningState": "Succeeded"}
+        "environmentType": "UserCreated",
+        "osType": "Linux",
+        "autoRebuild": "Disabled",
+        "stage": "Logged",
+        "provisioningState": "Succeeded",
+    }
     assert properties["autoDeleteSetting"] is properties["intellectualProperty"] is None
 
 
@@ -34,13 +39,20 @@ def test_a_second_put_keeps_the_time_of_the_first_yet_answers_201(wire, clock):
 
 def test_anonymous_ones_do_not_count(wire):
     assert put(wire, image="i", isAnonymous=True).status == 201
-    assert (wire.get("environments/e").properties["latestVersion"], wire.get("environments/e").properties["nextVersion"]) == (None, "1")
+    assert (wire.get("environments/e").properties["latestVersion"], wire.get("environments/e").properties["nextVersion"]) == (
+        None,
+        "1",
+    )
 
 
-BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 9))
+BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 9)
+)
 
 
-@pytest.mark.parametrize("conda", ["a: [", "!!python/object/apply:os.system ['true']", BOMB, "a: &a [*a]", "? {a: 1}\n: b", 5, {"a": 1}])
+@pytest.mark.parametrize(
+    "conda", ["a: [", "!!python/object/apply:os.system ['true']", BOMB, "a: &a [*a]", "? {a: 1}\n: b", 5, {"a": 1}]
+)
 def test_a_conda_file_that_cannot_be_read_is_refused(wire, conda):
     refused = put(wire, image="i", condaFile=conda)
     assert refused.status == 400 and wire.get("environments").names == []

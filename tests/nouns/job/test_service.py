@@ -22,12 +22,21 @@ def set_status(wire, name, status):
 
 def test_what_the_service_fills_in(wire, woken):
     code = f"{wire.scope}/codes/8e0dd5b1-0000-4000-8000-000000000000/versions/1"
-    made = wire.job("j1", codeId=code, inputs={"n": {"jobInputType": "literal", "value": "1"}, "d": {"jobInputType": "uri_file", "uri": "x"}},
-                    outputs={"o": {"jobOutputType": "uri_folder"}, "empty": None}, limits={"timeout": "PT1H"}, future=[1])
+    made = wire.job(
+        "j1",
+        codeId=code,
+        inputs={"n": {"jobInputType": "literal", "value": "1"}, "d": {"jobInputType": "uri_file", "uri": "x"}},
+        outputs={"o": {"jobOutputType": "uri_folder"}, "empty": None},
+        limits={"timeout": "PT1H"},
+        future=[1],
+    )
     assert made.status == 201 and made.headers["location"].endswith("/jobs/j1") and "azure-asyncoperation" not in made.headers
     properties = made.properties
     assert (properties["status"], properties["experimentName"], properties["displayName"]) == ("Starting", "Default", "j1")
-    assert properties["properties"] == {"_azureml.ComputeTargetType": "amlctrain", "ContentSnapshotId": "8e0dd5b1-0000-4000-8000-000000000000"}
+    assert properties["properties"] == {
+        "_azureml.ComputeTargetType": "amlctrain",
+        "ContentSnapshotId": "8e0dd5b1-0000-4000-8000-000000000000",
+    }
     assert properties["resources"]["shmSize"] == "2g" and properties["resources"]["instanceCount"] == 1
     assert properties["inputs"]["n"] == {"jobInputType": "literal", "value": "1"}
     assert properties["inputs"]["d"]["mode"] == "ReadOnlyMount" and properties["outputs"]["o"]["mode"] == "ReadWriteMount"
@@ -35,7 +44,11 @@ def test_what_the_service_fills_in(wire, woken):
     assert properties["environmentVariables"] == properties["parameters"] == {} and properties["future"] == [1]
     assert properties["services"]["Tracking"]["endpoint"].startswith("http://azml.local:80/mlflow/v1.0/subscriptions/")
     assert set(properties["services"]) == {"Tracking", "Studio"}
-    assert made.body["systemData"] == {"createdAt": "2023-11-14T22:13:20.1234570+00:00", "createdBy": "A Person", "createdByType": "User"}
+    assert made.body["systemData"] == {
+        "createdAt": "2023-11-14T22:13:20.1234570+00:00",
+        "createdBy": "A Person",
+        "createdByType": "User",
+    }
     assert wire.get("jobs/j1").body == made.body and woken == [WS] and claim(wire) == "j1"
 
 
@@ -75,14 +88,29 @@ def test_what_was_read_can_be_put_back(wire):
     assert (properties["status"], properties["tags"]) == ("Running", {"late": "1"})      # the status is not the client's to set
 
 
-@pytest.mark.parametrize("change", [{"command": "false"}, {"inputs": {"x": {"jobInputType": "literal", "value": "1"}}}, {"limits": {"timeout": "PT1H"}},
-                                    {"environmentVariables": {"A": "1"}}, {"experimentName": "other"}, {"codeId": "/other"}, {"jobType": "Sweep"},
-                                    {"outputs": {"o": {}}}, {"resources": {"instanceCount": 2}}, {"computeId": "local"}, {"future": 2}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"command": "false"},
+        {"inputs": {"x": {"jobInputType": "literal", "value": "1"}}},
+        {"limits": {"timeout": "PT1H"}},
+        {"environmentVariables": {"A": "1"}},
+        {"experimentName": "other"},
+        {"codeId": "/other"},
+        {"jobType": "Sweep"},
+        {"outputs": {"o": {}}},
+        {"resources": {"instanceCount": 2}},
+        {"computeId": "local"},
+        {"future": 2},
+    ],
+)
 def test_settings_of_a_job_cannot_change(wire, change):
     wire.job("j1", tags={"a": "1"})
     refused = wire.job("j1", **{"tags": {"b": "2"}, **change})
     assert (refused.status, refused.code) == (400, "UserError") and refused.inner[-2:] == ["Immutable", "JobPropertyImmutable"]
-    assert refused.message.startswith("A job with this name already exists. If you are trying to create a new job, use a different name.")
+    assert refused.message.startswith(
+        "A job with this name already exists. If you are trying to create a new job, use a different name."
+    )
     assert refused.message.endswith("Only description, tags, displayName, properties, and isArchived can be updated.")
     assert wire.get("jobs/j1").properties["tags"] == {"a": "1"}
 
@@ -94,7 +122,12 @@ def test_a_compute_that_is_not_there(wire):
     assert (refused.status, refused.code, refused.message) == (404, "ResourceNotFound", "Not found compute with name gpu")
     assert wire.get("jobs").names == [] and claim(wire) is None
     wire.put("computes/gpu", {"properties": {"computeType": "AmlCompute"}})
-    for name, compute in (("j1", f"{wire.scope}/computes/GPU"), ("j2", f"{wire.scope}/computes/serverless"), ("j3", "local"), ("j4", None)):
+    for name, compute in (
+        ("j1", f"{wire.scope}/computes/GPU"),
+        ("j2", f"{wire.scope}/computes/serverless"),
+        ("j3", "local"),
+        ("j4", None),
+    ):
         assert wire.job(name, computeId=compute).status == 201
 
 
@@ -109,8 +142,11 @@ def test_types_that_are_not_run_here(wire, kind):
 
 
 def test_secrets_of_git_addresses_are_never_stored(wire):
-    wire.job("j1", properties={"mlflow.source.git.repoURL": "https://user:s3cret@git.example/r.git", "mlflow.source.git.branch": "main"},
-             tags={"repo": "http://s3cret@git.example/r", "ssh": "ssh://git@git.example/r"})
+    wire.job(
+        "j1",
+        properties={"mlflow.source.git.repoURL": "https://user:s3cret@git.example/r.git", "mlflow.source.git.branch": "main"},
+        tags={"repo": "http://s3cret@git.example/r", "ssh": "ssh://git@git.example/r"},
+    )
     wire.job("j1", properties={"mlflow.source.git.repoURL": "https://s3cret@git.example/r.git"})
     properties = wire.get("jobs/j1").properties
     assert properties["properties"]["mlflow.source.git.repoURL"] == "https://git.example/r.git"

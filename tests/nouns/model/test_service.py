@@ -16,13 +16,29 @@ def test_what_the_service_fills_in(wire):
     made = put(wire, tags={"a": "b"}, future=1)
     properties = made.properties
     assert (properties["modelUri"], properties["modelType"], properties["flavors"]) == (long(wire), "custom_model", {})
-    assert (properties["jobName"], properties["isArchived"], properties["tags"], properties["future"]) == (None, False, {"a": "b"}, 1)
-    assert made.body["systemData"]["createdAt"] == "2023-11-14T22:13:20.1234570+00:00" and made.body["systemData"]["createdBy"] == "A Person"
+    assert (properties["jobName"], properties["isArchived"], properties["tags"], properties["future"]) == (
+        None,
+        False,
+        {"a": "b"},
+        1,
+    )
+    assert (
+        made.body["systemData"]["createdAt"] == "2023-11-14T22:13:20.1234570+00:00"
+        and made.body["systemData"]["createdBy"] == "A Person"
+    )
     assert made.body["type"] == "Microsoft.MachineLearningServices/workspaces/models/versions"
 
 
-@pytest.mark.parametrize("uri", ["azureml://jobs/j1/outputs/artifacts/paths/model/", "https://acct.blob.core.windows.net/c/m", "runs:/r/m",
-                                 "azureml://datastores/x", "azureml://subscriptions/s/resourcegroups/g/workspaces/w/datastores/d/paths/p"])
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "azureml://jobs/j1/outputs/artifacts/paths/model/",
+        "https://acct.blob.core.windows.net/c/m",
+        "runs:/r/m",
+        "azureml://datastores/x",
+        "azureml://subscriptions/s/resourcegroups/g/workspaces/w/datastores/d/paths/p",
+    ],
+)
 def test_other_uris_stay_as_they_are(wire, uri):
     assert put(wire, modelUri=uri).properties["modelUri"] == uri
 

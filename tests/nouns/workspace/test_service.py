@@ -4,11 +4,17 @@ GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a
 
 
 def test_a_new_workspace(empty):
-    made = empty.put(empty.scope, {"location": "westeurope", "tags": {"a": "b"}, "properties": {"description": "mine", "unknown": [1]}})
+    made = empty.put(
+        empty.scope, {"location": "westeurope", "tags": {"a": "b"}, "properties": {"description": "mine", "unknown": [1]}}
+    )
     assert made.status == 200 and made.body == empty.get(empty.scope).body
     assert (made.body["id"], made.body["name"], made.body["location"]) == (empty.scope, "first", "westeurope")
     properties = made.properties
-    assert (properties["provisioningState"], properties["friendlyName"], properties["description"]) == ("Succeeded", "first", "mine")
+    assert (properties["provisioningState"], properties["friendlyName"], properties["description"]) == (
+        "Succeeded",
+        "first",
+        "mine",
+    )
     assert GUID.fullmatch(properties["workspaceId"]) and GUID.fullmatch(made.body["identity"]["principalId"])
     assert properties["discoveryUrl"] == "http://azml.local:80/discovery" and properties["unknown"] == [1]
     assert properties["mlFlowTrackingUri"] == f"http://azml.local:80/mlflow/v1.0{empty.scope}"
@@ -39,7 +45,15 @@ def test_lists_of_a_group_and_of_all(empty):
 
 
 def test_names_that_would_be_folders_elsewhere_are_refused(empty):
-    for group, name in (("lab", ".."), ("..", "first"), ("lab", "a.."), ("lab", "a b"), ("lab", "\u00e4"), ("lab", "-a"), ("lab", "a" * 91)):
+    for group, name in (
+        ("lab", ".."),
+        ("..", "first"),
+        ("lab", "a.."),
+        ("lab", "a b"),
+        ("lab", "\u00e4"),
+        ("lab", "-a"),
+        ("lab", "a" * 91),
+    ):
         path = empty.scope.replace("/lab/", f"/{group}/").replace("/first", f"/{name}")
         assert empty.put(path, {}).status == 400, path
     assert empty.get(f"{empty.group}/workspaces").names == []
@@ -52,7 +66,11 @@ def test_patch_is_an_operation(wire):
     assert wire.follow(changed.headers["azure-asyncoperation"]).body == {"status": "Succeeded", "percentComplete": 100.0}
     found = wire.follow(changed.headers["location"])
     assert found.status == 200 and found.body == wire.get(wire.scope).body
-    assert (found.properties["friendlyName"], found.properties["description"], found.body["tags"]) == ("Friendly", "old", {"old": "1"})
+    assert (found.properties["friendlyName"], found.properties["description"], found.body["tags"]) == (
+        "Friendly",
+        "old",
+        {"old": "1"},
+    )
     assert "type=async" in changed.headers["azure-asyncoperation"] and "type=location" in changed.headers["location"]
 
 
