@@ -114,15 +114,15 @@ def in_process(_: str, path: str, kind: str, flags: list[dict[str, Any]], url: s
         logger.handlers.clear()         # those of the command before write to its stderr
     started = time.perf_counter()
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
-    with environment(AZURE_ML_ENDPOINT=url, AZURE_ML_ACCESS_TOKEN="none", AZURE_SUBSCRIPTION_ID=stub.SUB):
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            try:
-                code = azml.cli().invoke(line, out_file=out) if line[0] in azml.known_words() else 2
-            except SystemExit as leaving:
-                code = leaving.code or 0
-            except Exception:  # a crash is a verdict on one spec, not on the run
-                code = 1
-                err.write(traceback.format_exc())
+    azure = environment(AZURE_ML_ENDPOINT=url, AZURE_ML_ACCESS_TOKEN="none", AZURE_SUBSCRIPTION_ID=stub.SUB)
+    with azure, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            code = azml.cli().invoke(line, out_file=out) if line[0] in azml.known_words() else 2
+        except SystemExit as leaving:
+            code = leaving.code or 0
+        except Exception:  # a crash is a verdict on one spec, not on the run
+            code = 1
+            err.write(traceback.format_exc())
     printed, message = (stream.buffer.getvalue().decode() for stream in (out, err))
     taken = time.perf_counter() - started
     found = {"kind": kind, "ok": code == 0, "error_type": None, "error_message": None, "seconds_load": 0.0, "seconds_total": taken}

@@ -23,11 +23,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-TOOLS = Path(__file__).resolve().parent
-PARITY = TOOLS.parent / "tests" / "parity"
-sys.path.insert(0, str(TOOLS))
 import recording_server
 import recordings
+
+PARITY = Path(__file__).resolve().parents[1] / "tests" / "parity"
 
 # noun -> (load function, member of MLClient, method, ARM collection of what is made)
 NOUNS = {

@@ -291,7 +291,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     @property
     def _own(self) -> str:
-        return "127.0.0.1:{}".format(self.server.server_address[1])
+        return f"127.0.0.1:{self.server.server_address[1]}"
 
     def _as_own(self, text: str) -> str:
         text = text.replace(BLOBS, f"http://{self._own}/{ACCOUNT}").replace(ARM, f"http://{self._own}")
