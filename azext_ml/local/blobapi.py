@@ -374,6 +374,6 @@ def _escape(text):
     return "".join(c if c >= " " or c in "\t\n\r" else "\ufffd" for c in text)
 
 
-_HANDLERS = {("PUT", None): _put, ("PUT", "block"): _put_block, ("PUT", "blocklist"): _put_block_list, ("PUT", "metadata"): _put_metadata,
-             ("GET", None): _get, ("HEAD", None): _get, ("GET", "metadata"): _get, ("HEAD", "metadata"): _get,
+_HANDLERS = {("PUT", None): _put, ("PUT", "block"): _put_block, ("PUT", "blocklist"): _put_block_list,
+             ("PUT", "metadata"): _put_metadata, ("GET", None): _get, ("HEAD", None): _get, ("GET", "metadata"): _get, ("HEAD", "metadata"): _get,
              ("GET", "blocklist"): _get_block_list, ("DELETE", None): _delete}

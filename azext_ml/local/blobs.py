@@ -11,10 +11,14 @@ can lead outside the folder.
     blobs.put_file(store, container, name, path)            # all of it in one call
 """
 
+import errno
 import hashlib
 import json
 import os
 from typing import Dict, NamedTuple
+
+from azext_ml.core.errors import LocalError
+from azext_ml.local.root import sync_folder
 
 CHUNK = 1 << 20
 
@@ -48,7 +52,7 @@ _COLUMNS = "name, sha256, md5, size, etag, modified, content_type, metadata"
 
 
 def write(root, chunks):
-    """Stores the bytes of an iterable. Equal content is kept once."""
+    """Stores the bytes of an iterable. Equal content is kept once. Raises LocalError when there is no room."""
     folder = os.path.join(root, "blobs")
     os.makedirs(folder, mode=0o700, exist_ok=True)
     temporary = os.path.join(folder, f"{os.urandom(12).hex()}.new")
@@ -65,8 +69,11 @@ def write(root, chunks):
         content = Content(sha256.hexdigest(), md5.digest(), size)
         _keep(root, temporary, content.sha256)
         return content
-    except BaseException:
+    except BaseException as error:
         _remove(temporary)
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise LocalError(f"There is no room for more files in {folder}: {error.strerror}.",
+                             fix="Free some room, or set AZURE_ML_LOCAL_ROOT to a folder on another disk.") from error
         raise
 
 
@@ -136,11 +143,15 @@ def list(tx, container, prefix="", *, after="", limit=None):
 
 def _keep(root, temporary, sha256):
     path = content_path(root, sha256)
+    folder = os.path.dirname(path)
     if os.path.exists(path):
         os.unlink(temporary)
-        return
-    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-    os.replace(temporary, path)
+    else:
+        if not os.path.isdir(folder):
+            os.makedirs(folder, mode=0o700, exist_ok=True)
+            sync_folder(os.path.dirname(folder))
+        os.replace(temporary, path)
+    sync_folder(folder)             # also when it was there: whoever put it there may not have come to this yet
 
 
 def _remove(path):

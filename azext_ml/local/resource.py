@@ -24,7 +24,7 @@ PAGE = 50
 TYPE = "Microsoft.MachineLearningServices/workspaces/"
 NOT_FOUND = "The specified resource was not found."
 # What every version of an asset has (E11, E14).
-ASSET = {"description": None, "tags": {}, "properties": {}, "isArchived": False, "isAnonymous": False}
+ASSET: Dict[str, Any] = {"description": None, "tags": {}, "properties": {}, "isArchived": False, "isAnonymous": False}
 
 
 class Resource:

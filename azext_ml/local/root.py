@@ -39,6 +39,16 @@ def job_folder(root, workspace, job):
     return Path(root, "runs", *workspace.split("/"), job)
 
 
+def sync_folder(folder):
+    """Makes names that were just given in a folder outlive a power cut."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
 def environment_folder(root, digest):
     return Path(root, "envs", digest)
 

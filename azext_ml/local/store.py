@@ -39,6 +39,7 @@ from typing import Any, Dict, NamedTuple, Optional
 
 from azext_ml.core.errors import LocalError
 from azext_ml.local import schema
+from azext_ml.local.root import sync_folder
 
 FILE = "workspace.db"
 BUSY_SECONDS = 60
@@ -79,26 +80,29 @@ class Store:
 
     @contextmanager
     def reading(self):
-        """One snapshot: later writes of others stay unseen until the end."""
-        connection = self._connection()
-        connection.execute("BEGIN")
-        try:
-            yield Tx(connection)
-        finally:
-            connection.execute("ROLLBACK")
+        """One snapshot: later writes of others stay unseen until the end. Raises LocalError when the file cannot be used."""
+        with self._reported():
+            connection = self._connection()
+            connection.execute("BEGIN")
+            try:
+                yield Tx(connection)
+            finally:
+                connection.execute("ROLLBACK")
 
     @contextmanager
     def writing(self):
-        """One transaction that holds the write lock from its start, so that what it read stays true until it commits."""
-        connection = self._connection()
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield Tx(connection)
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
+        """One transaction that holds the write lock from its start, so that what it read stays true until it commits. Raises
+        LocalError when the file cannot be used or the disk is full; nothing is written then."""
+        with self._reported():
+            connection = self._connection()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield Tx(connection)
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
 
     def ensure(self, name, version, statements):
         """Runs `statements` (each repeatable) once per store for tables of a part's own, and again when `version` grows."""
@@ -118,6 +122,17 @@ class Store:
         connection = self._local.__dict__.pop("connection", None)
         if connection is not None:
             connection.close()
+
+    @contextmanager
+    def _reported(self):
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, (sqlite3.IntegrityError, sqlite3.ProgrammingError)) or "syntax error" in str(error):
+                raise                       # ours, not the file's
+            raise LocalError(
+                f"The local workspace's database {self.path} cannot be used: {error}.",
+                fix="See whether the disk is full and the folder writable; AZURE_ML_LOCAL_ROOT names another.") from error
 
     def _connection(self):
         connection = self._local.__dict__.get("connection")
@@ -235,7 +250,7 @@ def _make(path):
         pass
     finally:
         os.unlink(temporary)
-    _sync_folder(os.path.dirname(path))
+    sync_folder(os.path.dirname(path))
 
 
 def _bring_up_to_date(connection):
@@ -244,15 +259,6 @@ def _bring_up_to_date(connection):
         connection.execute(statement)
     connection.execute(f"PRAGMA user_version = {schema.VERSION}")
     connection.execute("COMMIT")
-
-
-def _sync_folder(folder):
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _document(row):

@@ -4,6 +4,8 @@ A container ("models", "m") counts as the service does: `latestVersion` is the v
 than the greatest number among its versions, "1" when there is none; anonymous versions do not count (service facts 2.5).
 """
 
+from typing import Any, Dict
+
 from azext_ml.local.stamps import stamp
 
 
@@ -62,5 +64,5 @@ def _write(tx, ws, collection, container, latest, following):
 
 
 # Service facts, example E14.
-EMPTY_CONTAINER = {"description": None, "tags": {}, "properties": {}, "isArchived": False, "latestVersion": None,
-                   "nextVersion": "1"}
+EMPTY_CONTAINER: Dict[str, Any] = {"description": None, "tags": {}, "properties": {}, "isArchived": False, "latestVersion": None,
+                                   "nextVersion": "1"}

@@ -44,7 +44,8 @@ class Answer(NamedTuple):
     @property
     def inner(self):
         """Codes of the InnerError chain, outermost first."""
-        nested = next((item["info"]["value"] for item in self.body["error"]["additionalInfo"] if item["type"] == "InnerError"), None)
+        found = [item["info"]["value"] for item in self.body["error"]["additionalInfo"] if item["type"] == "InnerError"]
+        nested = found[0] if found else None
         codes = []
         while nested:
             codes.append(nested["code"])

@@ -89,9 +89,9 @@ found["no compute"] = failure(lambda: client.compute.get("absent"), ResourceNotF
 client.compute.begin_delete("c1").result()
 found["computes"] = [each.name for each in client.compute.list()]
 
-job = command(name="j1", command="python train.py --n ${{inputs.n}} ${{inputs.d}}", code=str(Path(folder, "src")), environment="e@latest",
-              inputs={"n": 3, "d": Input(type="uri_folder", path="azureml:d:1")}, outputs={"o": Output(type="uri_folder")},
-              tags={"first": "1"}, experiment_name="trial")
+job = command(name="j1", command="python train.py --n ${{inputs.n}} ${{inputs.d}}", code=str(Path(folder, "src")),
+              environment="e@latest", inputs={"n": 3, "d": Input(type="uri_folder", path="azureml:d:1")},
+              outputs={"o": Output(type="uri_folder")}, tags={"first": "1"}, experiment_name="trial")
 job = client.jobs.create_or_update(job)
 second = client.jobs.create_or_update(command(name="j2", command="true", code=str(Path(folder, "src")), environment="e@latest"))
 found["job"] = [job.name, job.status, job.display_name, job.experiment_name, job.tags, sorted(job.services)]
@@ -107,6 +107,7 @@ client.jobs.archive("j2")
 found["jobs in view"] = [each.name for each in client.jobs.list()]
 client.jobs.begin_cancel("j1").result()
 found["canceled"] = client.jobs.get("j1").status
+client.jobs.stream("j1")
 found["cancel again"] = failure(lambda: client.jobs.begin_cancel("j1").result(), HttpResponseError)
 found["no job"] = failure(lambda: client.jobs.get("absent"), ResourceNotFoundError)
 Path(folder, "logs").mkdir()

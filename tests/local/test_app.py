@@ -210,25 +210,8 @@ def test_only_addresses_of_this_very_origin_are_moved(text, expected):
 
 # Start-up --------------------------------------------------------------------------------------------------------------------
 
-HEAVY = (
-    "http.client",
-    "wsgiref",
-    "email",
-    "urllib.request",
-    "uuid",
-    "xml",
-    "waitress",
-    "yaml",
-    "asyncio",
-    "socket",
-    "ssl",
-    "logging",
-    "azext_ml.local.blobapi",
-    "azext_ml.local.history",
-    "azext_ml.local.mlflow",
-    "azext_ml.local.serve",
-    "azext_ml.local.agent",
-)
+HEAVY = ("http.client", "wsgiref", "email", "urllib.request", "uuid", "xml", "waitress", "yaml", "asyncio", "socket", "ssl",
+         "logging", *(f"azext_ml.local.{name}" for name in ("blobapi", "history", "mlflow", "serve", "agent")))
 
 
 def test_a_list_imports_nothing_heavy(tmp_path):
@@ -240,8 +223,7 @@ from azext_ml.local.app import App
 services = [s for n in {sorted(p.parent.name for p in Path(PROJECT, "azext_ml/nouns").glob("*/service.py"))!r}
             for s in importlib.import_module(f"azext_ml.nouns.{{n}}.service").SERVICES]
 def ask(method, path):
-    environ = dict(REQUEST_METHOD=method, PATH_INFO=path, QUERY_STRING="", HTTP_HOST="azml.local:80", SERVER_NAME="", SERVER_PORT="80",
-                   CONTENT_LENGTH="0")
+    environ = dict(REQUEST_METHOD=method, PATH_INFO=path, QUERY_STRING="", HTTP_HOST="azml.local:80", CONTENT_LENGTH="0")
     environ["azml.trusted"] = True
     environ["wsgi.input"] = io.BytesIO()
     return b"".join(App({str(tmp_path)!r}, services)(environ, lambda status, headers: print(status)))

@@ -2,6 +2,7 @@
 
 import base64
 import datetime
+import errno
 import hashlib
 import os
 import random
@@ -20,6 +21,7 @@ from azure.storage.blob import (
     generate_container_sas,
 )
 
+from azext_ml.core.errors import LocalError
 from azext_ml.local import auth, blobs, jobqueue, live
 from azext_ml.local.root import job_folder
 
@@ -348,3 +350,12 @@ def test_logs_are_blobs_from_their_first_line_on(container, wire, served):
         jobqueue.remove(tx, "lab/first", "j1")
     (folder / "std_log.txt").unlink()
     assert wire.get(f"{box}/{name}").body == b"first\nsecond\n"
+
+
+def test_a_full_disk_is_reported_and_leaves_nothing(wire):
+    def chunks():
+        yield b"some"
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    with pytest.raises(LocalError, match="no room"):
+        blobs.write(wire.app.root, chunks())
+    assert contents(wire) == []

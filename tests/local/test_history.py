@@ -119,7 +119,8 @@ def test_children_are_the_runs_that_a_script_began(wire, plane):
     with wire.store.writing() as tx:
         for n, status in enumerate(("FINISHED", "RUNNING")):
             tx.execute(
-                "INSERT INTO runs (workspace, id, experiment, name, status, started) VALUES ('lab/first', ?, 'Default', ?, ?, 1000)",
+                "INSERT INTO runs (workspace, id, experiment, name, status, started)"
+                " VALUES ('lab/first', ?, 'Default', ?, ?, 1000)",
                 (f"child{n}", f"trial {n}", status),
             )
             tx.execute("INSERT INTO run_tags VALUES ('lab/first', ?, 'mlflow.parentRunId', 'j1')", (f"child{n}",))

@@ -222,6 +222,29 @@ def test_a_store_of_a_newer_version_is_left_alone(store):
         pass
 
 
+def test_a_file_that_is_no_database_is_reported(store):
+    Path(store.path).write_bytes(b"not a database" * 1000)
+    with pytest.raises(LocalError, match="workspace.db cannot be used"), store.reading():
+        pass
+
+
+def test_a_full_disk_is_reported_and_nothing_is_written(store):
+    with store.writing() as tx:
+        tx.put(WS, "jobs", "before", body())
+        (pages,) = tx.execute("PRAGMA page_count").fetchone()
+    store._connection().execute(f"PRAGMA max_page_count = {pages}")         # SQLite's own way to be out of room
+    with pytest.raises(LocalError, match="full"), store.writing() as tx:
+        tx.put(WS, "jobs", "small", body())
+        tx.put(WS, "jobs", "large", body(fill="x" * 1000000))
+    with store.reading() as tx:
+        assert [found.name for found in tx.list(WS, "jobs")] == ["before"]
+
+
+def test_a_fault_of_the_code_is_no_fault_of_the_disk(store):
+    with pytest.raises(sqlite3.Error), store.writing() as tx:
+        tx.execute("SELEKT 1")
+
+
 def test_the_connection_is_durable_and_shared_without_blocking_readers(store):
     with store.reading() as tx:
         assert tx.execute("PRAGMA journal_mode").fetchone() == ("wal",)
