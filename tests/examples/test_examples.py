@@ -74,7 +74,8 @@ def test_script(example, bash):
 
 
 def test_quickstart(bash):
-    done = bash("quickstart", "-c", "azml job create --file job.yml --stream && azml model show --name quickstart-model > model.json"
+    done = bash("quickstart", "-c", "azml job create --file job.yml --stream"
+                " && azml model show --name quickstart-model > model.json"
                 " && azml job download --name $(azml job list --max-results 1 --query [0].name --output tsv) --output-name model"
                 " && cat named-outputs/model/figures.json model.json")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -105,7 +106,8 @@ def test_a_pipeline_stops_when_the_job_runs_out_of_time(bash):
 def test_metrics_are_read_from_a_served_workspace(bash, home):
     assert importlib.util.find_spec("mlflow"), "this test needs mlflow-skinny, which the extra `test` installs"
     job = json.loads(bash("mlflow", "-c", "azml job create --file job.yml --stream").stdout)["name"]
-    server = subprocess.Popen(["azml", "local", "serve"], env=environment(home), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    server = subprocess.Popen(["azml", "local", "serve"], env=environment(home), stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, text=True)
     try:
         served = json.loads(server.stdout.readline())
         done = bash("mlflow", "-c", f"{sys.executable} read.py {served['url']} {job}",
@@ -119,7 +121,7 @@ def test_metrics_are_read_from_a_served_workspace(bash, home):
     assert [line.split()[1] for line in done.stdout.splitlines()[1:]] == ["0", "10", "20", "30"]
 
 
-@pytest.mark.parametrize("spec", [path for path in EXAMPLES.rglob("job.yml")], ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("spec", sorted(EXAMPLES.rglob("job.yml")), ids=lambda path: path.parent.name)
 def test_specs_are_valid(spec, azml):
     assert azml(["job", "validate", "--file", spec]).ok().json == {"result": "Succeeded"}
     assert yaml.safe_load(spec.read_text())["$schema"].startswith("https://azuremlschemas.azureedge.net/latest/")
