@@ -206,7 +206,8 @@ def contents(noun, collection, api_version, versioned=False):
     words = folder.split("_")
     pascal = "".join(word.capitalize() for word in words)
     names = {"noun": noun, "folder": folder, "dashed": folder.replace("_", "-"), "a": "an" if noun[0] in "aeiou" else "a",
-             "Noun": " ".join(words).capitalize(), "Nouns": " ".join(words).capitalize() + "s", "Class": pascal, "Classes": f"{pascal}s",
+             "Noun": " ".join(words).capitalize(), "Nouns": " ".join(words).capitalize() + "s",
+             "Class": pascal, "Classes": f"{pascal}s",
              "collection": collection, "api_version": api_version}
     card, spec, service, script, test = (
         (VERSIONED_CARD, VERSIONED_SPEC, VERSIONED_SERVICE, VERSIONED_SCRIPT, VERSIONED_TEST) if versioned else

@@ -100,9 +100,9 @@ class _Credential:
         return AccessToken(token(scopes[0].removesuffix("/.default")), int(time.time()) + 3600)
 
 
-def token(audience: str) -> str:
+def token(audience: str, tenant: str = recording_server.TENANT) -> str:
     """A token that a client can take apart and nobody accepts."""
-    claims = {"aud": audience, "tid": recording_server.TENANT, "oid": recording_server.TENANT, "exp": 4102444800}
+    claims = {"aud": audience, "tid": tenant, "oid": tenant, "exp": 4102444800}
     parts = [json.dumps(part).encode() for part in ({"alg": "none", "typ": "JWT"}, claims)]
     return ".".join([*(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts), "bm9uZQ"])
 

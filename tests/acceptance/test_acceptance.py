@@ -9,6 +9,7 @@ A script has one command a line, run from top to bottom in a copy of the folder,
     az ml model create --file model.yml      must end with exit code 0
     !3 az ml model show -n none -v 1         must end with exit code 3
     = text                                   the command above must have printed just this, whatever the goldens say
+    55x az ml …                              runs 55 times, $N is the number, and stays out of the goldens
     az ml … > FILE                           writes what is printed to a file (so it stays out of the goldens)
     NAME=$(az ml … -o tsv)                   keeps what is printed; $NAME or ${NAME} stands for it in later lines
     export NAME=value                        sets a variable of the environment
@@ -29,7 +30,7 @@ import pytest
 HERE = Path(__file__).parent
 CASES = sorted(path.parent for path in HERE.rglob("script"))
 
-COMMAND = re.compile(r"^(?:!(?P<code>\d+) )?(?:(?P<name>[A-Z_]+)=\$\()?az ml (?P<line>.*?)(?: > (?P<to>\S+))?(?(name)\))$")
+COMMAND = re.compile(r"^(?:!(?P<code>\d+) )?(?:(?P<times>\d+)x )?(?:(?P<name>[A-Z_]+)=\$\()?az ml (?P<line>.*?)(?: > (?P<to>\S+))?(?(name)\))$")
 # How often these ask depends on how long the job takes.
 FOLLOWS = re.compile(r"^job stream\b|--stream\b|^job (create|cancel)\b.* -s\b")
 SCOPE = re.compile(r"/subscriptions/0{8}(?:-0{4}){3}-0{12}/resourceGroups/(?P<group>[^/\s\"']+)"
@@ -64,7 +65,9 @@ class Script:
 
     def run(self, line):
         found = COMMAND.match(line)
-        if found:
+        if found and found["times"]:
+            self._repeated(line, found)
+        elif found:
             self._command(line, found)
         elif line.startswith("= "):
             if self.mask(self.printed) != line[2:]:
@@ -77,13 +80,24 @@ class Script:
             word, *words = shlex.split(Template(line).safe_substitute(self.variables))
             self.output += self.mask({"export": self._export, "cat": self._cat, "ls": self._ls, "rm": self._rm}[word](*words))
 
-    def _command(self, line, found):
+    def _repeated(self, line, found):
+        for number in range(1, int(found["times"]) + 1):
+            self.variables["N"] = number
+            self._ran(line, found)
+        self.output += f"$ {line}\n"
+        self.requests += f"$ {line}\n"
+
+    def _ran(self, line, found):
         expected = int(found["code"] or 0)
         words = shlex.split(Template(found["line"]).safe_substitute(self.variables))
         self.sent.clear()
         result = self.az_ml(words, cwd=self.here, env=self.environment)
         if result.code != expected:
             self.wrong.append(f"{line}\nexit code {result.code}, not {expected}\n{result.out}{result.err}")
+        return result, expected
+
+    def _command(self, line, found):
+        result, expected = self._ran(line, found)
         self.printed = result.out.strip()
         shown = line[len(found["code"]) + 2:] if found["code"] else line
         self.output += f"$ {shown}\n"
