@@ -52,6 +52,7 @@ class App:
         self.clock = clock
         self.wake = wake or (lambda workspace: None)
         self.token = token
+        self.storage_key = None             # auth.account_key
         self.user = user or os.environ.get("USER") or os.environ.get("LOGNAME") or os.environ.get("USERNAME") or "local user"
         self.services = {}
         self._router = Router()

@@ -67,7 +67,13 @@ def is_root(app, token):
 
 
 def account_key(app):
-    """The storage key of this root, base64 text. Made on first use."""
+    """The storage key of this root, base64 text. Made on first use, then kept by the app."""
+    if app.storage_key is None:
+        app.storage_key = _kept_key(app)
+    return app.storage_key
+
+
+def _kept_key(app):
     with app.store.reading() as tx:
         row = tx.execute("SELECT value FROM facts WHERE name = 'account key'").fetchone()
     if row is None:

@@ -7,10 +7,10 @@ Formats: learn.microsoft.com/rest/api/storageservices (Blob service REST API, ve
 one exists as soon as it is named. Names are keys of a table and never become paths.
 """
 
-import base64
 import time
 
-from azext_ml.local import auth, blobs, live
+from azext_ml.local import auth, blobs, blobxml, live
+from azext_ml.local.blobxml import BlobRefusal
 from azext_ml.local.envelopes import Refusal
 from azext_ml.local.request import Request
 from azext_ml.local.stamps import guid, http_date
@@ -22,30 +22,26 @@ _REASONS = {200: "OK", 201: "Created", 202: "Accepted", 206: "Partial Content", 
             416: "Range Not Satisfiable"}
 
 
-class _No(Exception):
-    """status, code, message of an error answer."""
-
-
 def answer(request: Request, path, start_response):
     """Answers a request for `path`, (container, blob name)."""
     container, name = path
     try:
         if not auth.admit_blob(request, container, name):
-            raise _No(403, "AuthenticationFailed", "Server failed to authenticate the request. Make sure the value of"
-                      " Authorization header is formed correctly including the signature.")
+            raise BlobRefusal(403, "AuthenticationFailed", "Server failed to authenticate the request. Make sure the value of"
+                              " Authorization header is formed correctly including the signature.")
         status, headers, body = _dispatch(request, container, name)
-    except _No as no:
+    except BlobRefusal as no:
         status, code, message = no.args
-        text = f'<?xml version="1.0" encoding="utf-8"?><Error><Code>{code}</Code><Message>{_escape(message)}</Message></Error>'
-        headers, body = [("x-ms-error-code", code), ("Content-Type", "application/xml")], [text.encode()]
-        headers.append(("Content-Length", "0" if request.method == "HEAD" else str(len(body[0]))))
+        body = [blobxml.error(code, message)]
+        headers = [("x-ms-error-code", code), ("Content-Type", "application/xml"),
+                   ("Content-Length", "0" if request.method == "HEAD" or status == 304 else str(len(body[0])))]
     except Refusal as refusal:              # a body that is cut short
         status, headers, body = refusal.status, [("x-ms-error-code", "InvalidInput"), ("Content-Length", "0")], []
     if body == []:
         headers = headers if any(key == "Content-Length" for key, _ in headers) else [*headers, ("Content-Length", "0")]
     start_response(f"{status} {_REASONS[status]}", [*headers, ("x-ms-version", VERSION), ("x-ms-request-id", guid()),
                                                     ("Date", http_date(time.time()))])
-    if request.method == "HEAD":
+    if request.method == "HEAD" or status == 304:
         getattr(body, "close", lambda: None)()
         return []
     return body
@@ -54,13 +50,13 @@ def answer(request: Request, path, start_response):
 def _dispatch(request, container, name):
     comp = request.query.get("comp")
     if not container:
-        raise _No(400, "InvalidUri", "The requested URI does not represent any resource on the server.")
+        raise BlobRefusal(400, "InvalidUri", "The requested URI does not represent any resource on the server.")
     if not name:
         return _container(request, container, comp)
     handler = _HANDLERS.get((request.method, comp))
     if handler is None:
-        raise _No(400, "UnsupportedHeader" if comp is None else "InvalidQueryParameterValue",
-                  f"{request.method} with comp={comp} is not served by the local workspace.")
+        raise BlobRefusal(400, "UnsupportedHeader" if comp is None else "InvalidQueryParameterValue",
+                          f"{request.method} with comp={comp} is not served by the local workspace.")
     return handler(request, container, name)
 
 
@@ -72,13 +68,13 @@ def _container(request, container, comp):
             return 200, [("ETag", '"0x1"'), ("Last-Modified", http_date(0)), ("x-ms-lease-state", "available")], []
         if request.method == "PUT":
             return 201, [("ETag", '"0x1"'), ("Last-Modified", http_date(0))], []
-    raise _No(400, "InvalidQueryParameterValue", f"{request.method} with comp={comp} of a container is not served here.")
+    raise BlobRefusal(400, "InvalidQueryParameterValue", f"{request.method} with comp={comp} of a container is not served here.")
 
 
 def _put(request, container, name):
     kind = request.header("x-ms-blob-type") or "BlockBlob"
     if kind != "BlockBlob":
-        raise _No(400, "InvalidHeaderValue", f"Blobs of type {kind} are not served by the local workspace.")
+        raise BlobRefusal(400, "InvalidHeaderValue", f"Blobs of type {kind} are not served by the local workspace.")
     _refuse_early(request, container, name)
     content = blobs.write(request.app.root, request.chunks())
     _check_md5(request, content.md5)
@@ -91,18 +87,18 @@ def _put_block(request, container, name):
     _check_md5(request, content.md5)
     with request.app.store.writing() as tx:
         tx.execute("INSERT OR REPLACE INTO blocks VALUES (?, ?, ?, ?, ?)", (container, name, block, content.sha256, content.size))
-    return 201, [("Content-MD5", _text(content.md5)), ("x-ms-request-server-encrypted", "false")], []
+    return 201, [("Content-MD5", blobxml.base64_text(content.md5)), ("x-ms-request-server-encrypted", "false")], []
 
 
 def _put_block_list(request, container, name):
     """Joins blocks to a blob. Blocks of the blob as it was before are not kept apart and cannot be named again."""
     _refuse_early(request, container, name)
-    wanted = _block_list(b"".join(request.chunks()))
+    wanted = blobxml.block_ids(b"".join(request.chunks()))
     with request.app.store.reading() as tx:
         known = dict(tx.execute("SELECT block, sha256 FROM blocks WHERE container = ? AND name = ?", (container, name)))
     missing = [block for block in wanted if block not in known]
     if missing:
-        raise _No(400, "InvalidBlockList", "The specified block list is invalid.")
+        raise BlobRefusal(400, "InvalidBlockList", "The specified block list is invalid.")
     content = blobs.write(request.app.root, _joined(request.app.root, [known[block] for block in wanted]))
     return _name(request, container, name, content)
 
@@ -112,7 +108,7 @@ def _put_metadata(request, container, name):
         if not blobs.set_metadata(tx, container, name, _metadata(request), now=request.app.clock()):
             raise _missing()
         blob = blobs.get(tx, container, name)
-    return 200, [("ETag", _etag(blob)), ("Last-Modified", http_date(blob.modified))], []
+    return 200, [("ETag", blobxml.etag(blob)), ("Last-Modified", http_date(blob.modified))], []
 
 
 def _get(request, container, name):
@@ -134,14 +130,14 @@ def _get(request, container, name):
         span = _range(request, size)
         if span is None:
             if blob is not None:
-                headers.append(("Content-MD5", _text(blob.md5)))
+                headers.append(("Content-MD5", blobxml.base64_text(blob.md5)))
             return 200, [*headers, ("Content-Length", str(size))], _Slice(file, 0, size)
         start, end = span
         headers += [("Content-Length", str(end - start)), ("Content-Range", f"bytes {start}-{end - 1}/{size}")]
         if blob is not None:
-            headers.append(("x-ms-blob-content-md5", _text(blob.md5)))
+            headers.append(("x-ms-blob-content-md5", blobxml.base64_text(blob.md5)))
         if request.header("x-ms-range-get-content-md5") == "true":
-            headers.append(("Content-MD5", _text(_md5_of(file, start, end))))
+            headers.append(("Content-MD5", blobxml.base64_text(_md5_of(file, start, end))))
         return 206, headers, _Slice(file, start, end)
     except BaseException:
         file.close()
@@ -151,8 +147,7 @@ def _get(request, container, name):
 def _get_block_list(request, container, name):
     with request.app.store.reading() as tx:
         rows = tx.execute("SELECT block, size FROM blocks WHERE container = ? AND name = ?", (container, name)).fetchall()
-    blocks = "".join(f"<Block><Name>{_escape(block)}</Name><Size>{size}</Size></Block>" for block, size in rows)
-    return _xml(f"<BlockList><CommittedBlocks/><UncommittedBlocks>{blocks}</UncommittedBlocks></BlockList>")
+    return _xml(blobxml.block_list(rows))
 
 
 def _delete(request, container, name):
@@ -166,19 +161,13 @@ def _list(request, container):
     query = request.query
     prefix, delimiter = query.get("prefix", ""), query.get("delimiter", "")
     limit = min(int(query["maxresults"]), PAGE) if query.get("maxresults", "").isdigit() and int(query["maxresults"]) else PAGE
-    after = _unmark(query.get("marker", ""))
+    after = blobxml.unmark(query.get("marker", ""))
     with request.app.store.reading() as tx:
         found = blobs.list(tx, container, prefix, after=after, limit=limit + 1)
         found = live.merge(request.app, tx, container, prefix, after, found)[:limit + 1]
         items, last = _folded(tx, container, prefix, delimiter, found, limit)
-    more = last is not None
-    with_metadata = "metadata" in query.get("include", "")
-    body = "".join(f"<BlobPrefix><Name>{_escape(item)}</Name></BlobPrefix>" if isinstance(item, str)
-                   else _listed(item, with_metadata) for item in items)
-    endpoint = f"{_escape(request.base)}/{auth.ACCOUNT}/"
-    return _xml(f'<EnumerationResults ServiceEndpoint="{endpoint}" ContainerName="{_escape(container)}">'
-                f"<Prefix>{_escape(prefix)}</Prefix><MaxResults>{limit}</MaxResults><Blobs>{body}</Blobs>"
-                f"<NextMarker>{_mark(last) if more else ''}</NextMarker></EnumerationResults>")
+    endpoint = f"{request.base}/{auth.ACCOUNT}/"
+    return _xml(blobxml.page(endpoint, container, prefix, limit, items, last, metadata="metadata" in query.get("include", "")))
 
 
 def _folded(tx, container, prefix, delimiter, found, limit):
@@ -197,7 +186,7 @@ def _folded(tx, container, prefix, delimiter, found, limit):
             else:
                 folder = blob.name[:cut + len(delimiter)]
                 items.append(folder)
-                at = folder + "\U0010ffff"      # skips all that lies in the folder
+                at = folder + blobs.LAST          # skips all that lies in the folder
                 break
         else:
             if len(found) <= limit:
@@ -237,8 +226,8 @@ def _name(request, container, name, content):
         blob = blobs.put(tx, container, name, content, now=request.app.clock(), metadata=_metadata(request),
                          content_type=content_type)
         tx.execute("DELETE FROM blocks WHERE container = ? AND name = ?", (container, name))
-    return 201, [("ETag", _etag(blob)), ("Last-Modified", http_date(blob.modified)), ("Content-MD5", _text(blob.md5)),
-                 ("x-ms-request-server-encrypted", "false")], []
+    return 201, [("ETag", blobxml.etag(blob)), ("Last-Modified", http_date(blob.modified)),
+                 ("Content-MD5", blobxml.base64_text(blob.md5)), ("x-ms-request-server-encrypted", "false")], []
 
 
 def _refuse_early(request, container, name):
@@ -249,25 +238,25 @@ def _refuse_early(request, container, name):
 
 def _check_write(request, old):
     if old is not None and request.header("If-None-Match") == "*":
-        raise _No(409, "BlobAlreadyExists", "The specified blob already exists.")
+        raise BlobRefusal(409, "BlobAlreadyExists", "The specified blob already exists.")
     match = request.header("If-Match")
-    if match and match != "*" and (old is None or match != _etag(old)):
-        raise _No(412, "ConditionNotMet", "The condition specified using HTTP conditional header(s) is not met.")
+    if match and match != "*" and (old is None or match != blobxml.etag(old)):
+        raise BlobRefusal(412, "ConditionNotMet", "The condition specified using HTTP conditional header(s) is not met.")
 
 
 def _check_conditions(request, blob):
     match = request.header("If-Match")
-    if match and match not in ("*", _etag(blob)):
-        raise _No(412, "ConditionNotMet", "The condition specified using HTTP conditional header(s) is not met.")
-    if request.header("If-None-Match") == _etag(blob):
-        raise _No(304, "ConditionNotMet", "The condition specified using HTTP conditional header(s) is not met.")
+    if match and match not in ("*", blobxml.etag(blob)):
+        raise BlobRefusal(412, "ConditionNotMet", "The condition specified using HTTP conditional header(s) is not met.")
+    if request.header("If-None-Match") == blobxml.etag(blob):
+        raise BlobRefusal(304, "ConditionNotMet", "The condition specified using HTTP conditional header(s) is not met.")
 
 
 def _check_md5(request, md5):
     given = request.header("Content-MD5")
-    if given and given != _text(md5):
-        raise _No(400, "Md5Mismatch", "The MD5 value specified in the request did not match with the MD5 value calculated by the"
-                  " server.")
+    if given and given != blobxml.base64_text(md5):
+        raise BlobRefusal(400, "Md5Mismatch", "The MD5 value specified in the request did not match with the MD5 value calculated"
+                          " by the server.")
 
 
 def _range(request, size):
@@ -280,7 +269,7 @@ def _range(request, size):
         return None
     start, end = (int(first), int(last) + 1 if last else size) if first else (max(size - int(last), 0), size)
     if start >= size or end <= start:
-        raise _No(416, "InvalidRange", "The range specified is invalid for the current size of the resource.")
+        raise BlobRefusal(416, "InvalidRange", "The range specified is invalid for the current size of the resource.")
     return start, min(end, size)
 
 
@@ -306,74 +295,33 @@ def _joined(root, contents):
 
 def _block_id(text):
     if not text:
-        raise _No(400, "InvalidQueryParameterValue", "The query parameter blockid is missing.")
+        raise BlobRefusal(400, "InvalidQueryParameterValue", "The query parameter blockid is missing.")
     return text
-
-
-def _block_list(data):
-    from xml.etree import ElementTree  # lazy: only uploads in blocks come here
-    if b"<!" in data:                            # no entity is ever needed here
-        raise _No(400, "InvalidXmlDocument", "XML specified is not syntactically valid.")
-    try:
-        return [node.text or "" for node in ElementTree.fromstring(data) if node.tag in ("Latest", "Uncommitted", "Committed")]
-    except ElementTree.ParseError:
-        raise _No(400, "InvalidXmlDocument", "XML specified is not syntactically valid.") from None
 
 
 def _metadata(request):
     head = "HTTP_X_MS_META_"
-    return {name[len(head):].lower(): value for name, value in request.environ.items() if name.startswith(head)}
+    found = {name[len(head):].lower(): value for name, value in request.environ.items() if name.startswith(head)}
+    if not all(name.isidentifier() for name in found):
+        raise BlobRefusal(400, "InvalidMetadata", "The specified metadata is invalid. It has characters that are not permitted.")
+    return found
 
 
 def _facts(blob):
-    return [("ETag", _etag(blob)), ("Last-Modified", http_date(blob.modified)), ("x-ms-blob-type", "BlockBlob"),
+    return [("ETag", blobxml.etag(blob)), ("Last-Modified", http_date(blob.modified)), ("x-ms-blob-type", "BlockBlob"),
             ("x-ms-creation-time", http_date(blob.modified)), ("x-ms-lease-state", "available"), ("x-ms-lease-status", "unlocked"),
             ("x-ms-server-encrypted", "false"), *((f"x-ms-meta-{key}", value) for key, value in blob.metadata.items())]
 
 
-def _listed(blob, with_metadata):
-    metadata = "".join(f"<{key}>{_escape(value)}</{key}>" for key, value in blob.metadata.items()) if with_metadata else ""
-    return (f"<Blob><Name>{_escape(blob.name)}</Name><Properties><Creation-Time>{http_date(blob.modified)}</Creation-Time>"
-            f"<Last-Modified>{http_date(blob.modified)}</Last-Modified><Etag>{_etag(blob).strip(chr(34))}</Etag>"
-            f"<Content-Length>{blob.size}</Content-Length><Content-Type>{_escape(blob.content_type)}</Content-Type>"
-            f"<Content-MD5>{_text(blob.md5)}</Content-MD5><BlobType>BlockBlob</BlobType><LeaseStatus>unlocked</LeaseStatus>"
-            f"<LeaseState>available</LeaseState></Properties><Metadata>{metadata}</Metadata></Blob>")
-
-
-def _xml(text):
-    data = b'<?xml version="1.0" encoding="utf-8"?>' + text.encode()
+def _xml(data):
     return 200, [("Content-Type", "application/xml"), ("Content-Length", str(len(data)))], [data]
 
 
 def _missing():
-    return _No(404, "BlobNotFound", "The specified blob does not exist.")
+    return BlobRefusal(404, "BlobNotFound", "The specified blob does not exist.")
 
 
-def _etag(blob):
-    return f'"0x{blob.sha256[:16].upper()}{blob.etag:X}"'
-
-
-def _text(md5):
-    return base64.b64encode(md5).decode()
-
-
-def _mark(name):
-    return base64.urlsafe_b64encode(name.encode()).decode()
-
-
-def _unmark(marker):
-    try:
-        return base64.urlsafe_b64decode(marker.encode()).decode() if marker else ""
-    except ValueError:
-        raise _No(400, "OutOfRangeInput", "The marker is invalid.") from None
-
-
-def _escape(text):
-    """XML text. Control characters that XML cannot hold become the replacement character."""
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
-    return "".join(c if c >= " " or c in "\t\n\r" else "\ufffd" for c in text)
-
-
-_HANDLERS = {("PUT", None): _put, ("PUT", "block"): _put_block, ("PUT", "blocklist"): _put_block_list,
-             ("PUT", "metadata"): _put_metadata, ("GET", None): _get, ("HEAD", None): _get, ("GET", "metadata"): _get, ("HEAD", "metadata"): _get,
-             ("GET", "blocklist"): _get_block_list, ("DELETE", None): _delete}
+_HANDLERS = {
+    ("PUT", None): _put, ("PUT", "block"): _put_block, ("PUT", "blocklist"): _put_block_list, ("PUT", "metadata"): _put_metadata,
+    ("GET", None): _get, ("HEAD", None): _get, ("GET", "metadata"): _get, ("HEAD", "metadata"): _get,
+    ("GET", "blocklist"): _get_block_list, ("DELETE", None): _delete}

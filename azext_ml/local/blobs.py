@@ -21,6 +21,7 @@ from azext_ml.core.errors import LocalError
 from azext_ml.local.root import sync_folder
 
 CHUNK = 1 << 20
+LAST = "\U0010ffff"                  # sorts behind every character of a name
 
 
 class Content(NamedTuple):
@@ -135,9 +136,8 @@ def delete_container(tx, container):
 
 def list(tx, container, prefix="", *, after="", limit=None):
     """Blobs whose name begins with `prefix`, in name order, beginning behind the name `after`."""
-    rows = tx.execute(f"SELECT {_COLUMNS} FROM blobs WHERE container = ? AND name >= ? AND name > ?"
-                      " AND substr(name, 1, ?) = ? ORDER BY name LIMIT ?",
-                      (container, prefix, after, len(prefix), prefix, -1 if limit is None else limit))
+    rows = tx.execute(f"SELECT {_COLUMNS} FROM blobs WHERE container = ? AND name >= ? AND name < ? AND name > ?"
+                      " ORDER BY name LIMIT ?", (container, prefix, prefix + LAST, after, -1 if limit is None else limit))
     return [_blob(row) for row in rows]
 
 

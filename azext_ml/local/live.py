@@ -55,7 +55,7 @@ def open_log(app, tx, container, name):
 
 
 def remove_folder(app, ws, job):
-    """Removes the folder of a job that is no more."""
+    """Removes the folder of a job that is no more, of all jobs of a workspace when `job` is ""."""
     import shutil  # lazy: nothing else here needs it
     shutil.rmtree(root.job_folder(app.root, ws, job), ignore_errors=True)
 

@@ -10,6 +10,7 @@ from azext_ml.local.store import workspace_key
 
 CANONICAL = "http://azml.local:80"        # how URLs of this app are stored; they are shown with the request's own host
 CHUNK = 1 << 20
+_HOST = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:[]")   # it becomes part of addresses in answers
 
 
 class Response(NamedTuple):
@@ -52,6 +53,8 @@ class Request:
         self.method = environ["REQUEST_METHOD"]
         self.query = {name.lower(): value for name, value in parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True)}
         self.host = environ.get("HTTP_HOST") or f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
+        if not set(self.host) <= _HOST:
+            self.host = CANONICAL.removeprefix("http://")
         self.base = f"{environ.get('wsgi.url_scheme', 'http')}://{self.host}"
         self.params = {}
         self.run = None

@@ -208,6 +208,29 @@ def test_only_addresses_of_this_very_origin_are_moved(text, expected):
     assert swap(text, "http://a:80", "http://b") == expected
 
 
+def test_a_host_that_is_none_does_not_get_into_answers(wire):
+    assert '"x' not in str(wire.get(wire.scope, host='evil"x').body)
+
+
+# Registering from within ----------------------------------------------------------------------------------------------------
+
+def test_a_version_is_registered_in_the_transaction_of_the_caller(wire):
+    def register(tx, version, **properties):
+        return wire.app.register(tx, wire.app.workspace(tx, "lab/first"), "models", "m", version, {"modelUri": URI, **properties})
+    with pytest.raises(ZeroDivisionError), wire.store.writing() as tx:
+        register(tx, None)
+        1 / 0  # noqa: B018
+    assert wire.get("models").names == []
+    with wire.store.writing() as tx:
+        assert register(tx, None, tags={"a": "b"}) == "1" and register(tx, None) == "2"
+        with pytest.raises(Refusal, match="Asset paths"):
+            register(tx, "1", modelUri=URI + "2")
+    found = wire.get("models/m/versions/1").properties
+    assert found["tags"] == {"a": "b"} and found["flavors"] == {} and found["modelUri"].startswith("azureml://subscriptions/")
+    with wire.store.reading() as tx:
+        assert wire.app.workspace(tx, "lab/absent") is None
+
+
 # Start-up --------------------------------------------------------------------------------------------------------------------
 
 HEAVY = ("http.client", "wsgiref", "email", "urllib.request", "uuid", "xml", "waitress", "yaml", "asyncio", "socket", "ssl",

@@ -215,6 +215,11 @@ def test_lists_page_and_fold(container):
     assert blob.size == 1 and bytes(blob.content_settings.content_md5) == hashlib.md5(b"x").digest()
 
 
+def test_metadata_keys_are_identifiers(wire):
+    refused = wire.put("/azml/box/a", b"", headers={"x-ms-meta-a!": "1"})
+    assert (refused.status, refused.headers["x-ms-error-code"]) == (400, "InvalidMetadata")
+
+
 def test_prefixes_are_no_patterns(container):
     for name in ("a%b", "a_b", "axb"):
         container.upload_blob(name, b"")

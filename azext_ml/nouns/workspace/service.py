@@ -13,6 +13,7 @@ from azext_ml.local.resource import (
     envelopes,
     guid,
     jobqueue,
+    live,
     operations,
     shown,
     stamp,
@@ -99,8 +100,12 @@ class Workspaces(Resource):
             for table in ("resources", "resource_tags", "snapshots", "run_tokens", *MLFLOW):
                 tx.execute(f"DELETE FROM {table} WHERE workspace = ?", (ws.key,))
             tx.delete("", "workspaces", ws.key)
+            running = bool(jobqueue.entries(tx, ws.key))
             headers = self._operation(tx, request, None)
-        self.app.wake(ws.key)
+        if running:
+            self.app.wake(ws.key)
+        else:
+            live.remove_folder(self.app, ws.key, "")
         return Response(202, ABSENT, headers)
 
     def wire(self, ws, document):

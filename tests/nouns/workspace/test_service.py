@@ -1,5 +1,7 @@
 import re
 
+from azext_ml.local.root import job_folder
+
 GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
 
@@ -82,7 +84,9 @@ def test_delete_takes_all_that_is_in_it(wire, app):
     wire.job("waiting")
     container = wire.get("datastores/workspaceblobstore").properties["containerName"]
     wire.put(f"/azml/{container}/a", b"1")
+    job_folder(app.root, "lab/first", "waiting").mkdir(parents=True)
     gone = wire.delete(wire.scope)
+    assert not job_folder(app.root, "lab/first", "").exists()
     assert (gone.status, gone.body) == (202, None)
     assert wire.follow(gone.headers["azure-asyncoperation"]).body["status"] == "Succeeded"
     assert wire.get(wire.scope).code == "ResourceNotFound" and wire.get("models").code == "ResourceNotFound"
