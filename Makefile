@@ -17,7 +17,7 @@ help:
 	@echo "make wheel          the extension, for az extension add --source dist/ml-*.whl"
 
 quickstart: .venv/standalone.stamp
-	@$(WITH_LOCAL) .venv/bin/azml job create --file examples/quickstart/job.yml --stream --output none
+	@$(WITH_LOCAL) .venv/bin/azml job create --file examples/quickstart/job.yml --stream --query status --output tsv
 	@echo
 	@$(WITH_LOCAL) .venv/bin/azml model list --output table
 	@echo

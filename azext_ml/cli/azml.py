@@ -91,7 +91,9 @@ class AzmlCli(AzCli):
         if isinstance(error, CLIError):
             failures.write([str(error)], "\n".join(getattr(error, "recommendations", ())))
             return 1
-        return super().exception_handler(error)
+        if type(error).__module__.partition(".")[0] in ("azure", "jmespath"):
+            return super().exception_handler(error)
+        return failures.stop(error, AZML)
 
 
 class CommandsLoader(MainCommandsLoader):

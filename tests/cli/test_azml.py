@@ -12,6 +12,7 @@ import pytest
 
 from azext_ml import __version__
 from azext_ml.cli import azml as door
+from azext_ml.core.card import Arg, Verb
 
 PROJECT = Path(__file__).parents[2]
 
@@ -186,3 +187,15 @@ def test_wrong_usage(azml, line, said):
 def test_no_words_show_the_help(azml):
     assert azml("").ok().out == azml("-h").ok().out
     assert "Welcome" not in azml("").out
+
+
+def test_a_fault_before_the_handler_is_ours_too(azml, noun):
+    noun(Verb("try", "sample:try_", "Try.", scope="none", args=(Arg("x", ("--x",), "X.", choices=(1,)),)))      # not a text
+    result = azml("sample try --x 1")
+    assert result.code == 1 and "report it" in result.err and "azure-cli/issues" not in result.err
+
+
+def test_a_query_that_fails_is_told(azml, noun):
+    noun(Verb("try", "sample:try_", "Try.", scope="none", offline=True), handlers={"try_": lambda noun: {"a": 1}})
+    result = azml("sample try --query length(a)")
+    assert result.code == 1 and "--query" in result.err and "Traceback" not in result.err
