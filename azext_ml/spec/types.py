@@ -449,8 +449,8 @@ class OneOf(Type):
 # ---- shared by the types ---------------------------------------------------------------------------------------------
 
 def fold_snake(word):
-    """SystemAssigned -> system_assigned"""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", word).lower()
+    """SystemAssigned -> system_assigned, AzureAISearch -> azure_ai_search"""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[^,])(?=[A-Z][a-z])", "_", word).lower()
 
 
 def is_local(value):
