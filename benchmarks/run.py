@@ -14,6 +14,7 @@ import datetime
 import os
 import platform
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -98,7 +99,10 @@ def prepare(given: argparse.Namespace, work: Path) -> Bench:
     }
     pythons = (str(Path(python).absolute()) for python in (given.az, given.azml, given.peer))
     bench = Bench(*pythons, given.rounds, work, environment)
-    run([sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", work, HERE.parent], kept)
+    # Built from a copy: setuptools leaves a folder `build` behind, and takes up what an earlier one left there.
+    unneeded = shutil.ignore_patterns(".*", "build", "dist", "*.egg-info", "tests", "benchmarks", "__pycache__")
+    shutil.copytree(HERE.parent, work / "project", ignore=unneeded)
+    run([sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", work, work / "project"], kept)
     wheel = next(work.glob("ml-*.whl"))
     run(bench.az("extension", "add", "--source", wheel, "--yes"), environment)
     return bench
