@@ -11,6 +11,7 @@ def main():
     from azext_ml.cli.settings import setting_of_file
     from azext_ml.local.agent import run
     root, workspace = sys.argv[1:3]
+    os.environ.pop("AZURE_ML_ACCESS_TOKEN", None)      # opens a service, not this workspace: no job shall inherit it
     run(root, workspace, local_app(root), setting=partial(setting_of_file, environ=os.environ))
 
 
