@@ -21,6 +21,7 @@ from azext_ml.core.errors import LocalError
 from azext_ml.local.root import sync_folder
 
 CHUNK = 1 << 20
+LEFT_OVER_SECONDS = 24 * 3600
 LAST = "\U0010ffff"                  # sorts behind every character of a name
 
 
@@ -111,6 +112,15 @@ def put_file(store, container, name, path, **options):
     content = copy_in(store.root, path)
     with store.writing() as tx:
         return put(tx, container, name, content, now=store.clock(), **options)
+
+
+def sweep(root, now):
+    """Removes uploads that a kill cut short more than a day ago."""
+    folder = os.path.join(root, "blobs")
+    for name in os.listdir(folder) if os.path.isdir(folder) else ():
+        path = os.path.join(folder, name)
+        if name.endswith(".new") and os.stat(path).st_mtime < now - LEFT_OVER_SECONDS:
+            _remove(path)
 
 
 def set_metadata(tx, container, name, metadata, *, now):

@@ -8,6 +8,7 @@ import ipaddress
 import os
 import re
 import socket
+import threading
 
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
@@ -15,6 +16,7 @@ from waitress.server import create_server
 from waitress.task import WSGITask
 
 from azext_ml.core.errors import LocalError, UsageError
+from azext_ml.local import blobs
 
 TOKEN = "token"
 _BODY_BYTES = 1 << 40               # blobs may be large; they are spooled to disk, not held
@@ -64,19 +66,32 @@ class Server:
             raise LocalError(f"{host} port {port} cannot be listened on: {error}.",
                              fix="Choose another --port, or leave it out.") from error
         listening.listen(128)
+        blobs.sweep(app.root, app.clock())
         self.url = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
         self._server = create_server(app, sockets=[listening], threads=threads, ident=None, max_request_body_size=_BODY_BYTES,
                                      clear_untrusted_proxy_headers=True)
         self._server.channel_class = _Channel
+        self._over, self._closing = False, threading.Lock()
 
     def run(self):
-        self._server.run()
-        self._server.task_dispatcher.shutdown()
+        server = self._server
+        try:
+            while not self._over:
+                server.asyncore.loop(timeout=server.adj.asyncore_loop_timeout, map=server._map, use_poll=True, count=1)
+        except (SystemExit, KeyboardInterrupt):
+            pass
+        finally:
+            server.task_dispatcher.shutdown()
+            with self._closing:
+                self._over = True
+                server.asyncore.close_all(server._map, ignore_all=True)
 
     def close(self):
         """Ends `run`, from another thread."""
-        server = self._server
-        server.trigger.pull_trigger(lambda: server.asyncore.close_all(server._map, ignore_all=True))
+        with self._closing:                 # else the trigger's descriptor might be closed, and another file's, by now
+            if not self._over:
+                self._over = True
+                self._server.pull_trigger()
 
 
 class _Task(WSGITask):

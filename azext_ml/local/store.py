@@ -238,6 +238,8 @@ def _make(path):
     """Makes the database under another name and links it into place: two processes that start at once get the same file, and
     no one ever meets a half-made one (switching a shared file to WAL answers "database is locked" at once)."""
     temporary = f"{path}.{os.getpid()}.{threading.get_ident()}.new"
+    # It holds the secrets of datastores. SQLite gives its side files the same mode.
+    os.close(os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     connection = _connect(temporary)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
@@ -275,4 +277,9 @@ def _tags(body):
     properties = body.get("properties")
     tags = properties.get("tags") if isinstance(properties, dict) else None
     tags = tags or body.get("tags")
-    return {str(tag): None if value is None else str(value) for tag, value in tags.items()} if isinstance(tags, dict) else {}
+    return {_text(tag): _text(value) for tag, value in tags.items()} if isinstance(tags, dict) else {}
+
+
+def _text(value):
+    """What a column can hold: half a surrogate pair, which JSON allows, cannot be written as UTF-8."""
+    return None if value is None else str(value).encode("utf-8", "replace").decode()

@@ -357,6 +357,18 @@ def test_logs_are_blobs_from_their_first_line_on(container, wire, served):
     assert wire.get(f"{box}/{name}").body == b"first\nsecond\n"
 
 
+def test_what_a_kill_left_is_swept_after_a_day(wire, clock):
+    kept = blobs.write(wire.app.root, [b"kept"])
+    left = os.path.join(wire.app.root, "blobs", "abc.new")
+    with open(left, "wb"):
+        pass
+    written = os.stat(left).st_mtime
+    blobs.sweep(wire.app.root, written + 60)
+    assert os.path.exists(left)
+    blobs.sweep(wire.app.root, written + blobs.LEFT_OVER_SECONDS + 1)
+    assert contents(wire) == [kept.sha256]
+
+
 def test_a_full_disk_is_reported_and_leaves_nothing(wire):
     def chunks():
         yield b"some"

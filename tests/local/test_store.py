@@ -3,6 +3,7 @@ import os
 import random
 import signal
 import sqlite3
+import stat
 import subprocess
 import sys
 import time
@@ -115,6 +116,19 @@ def test_no_list_sorts_or_scans(store, options):
     with store.reading() as tx:
         type(tx).list(Spy(tx), WS, "jobs", limit=10, **options)
     assert plans and all("SEARCH" in step or "CORRELATED" in step for step in plans), plans
+
+
+def test_tags_may_hold_what_text_cannot(store):
+    with store.writing() as tx:
+        tx.put(WS, "jobs", "j", body(tags={"\ud800": "\udc00", "n": 5}))
+        assert tx.get(WS, "jobs", "j").body == body(tags={"\ud800": "\udc00", "n": 5})
+        assert names(tx, tags=[("n", "5")]) == ["j"]
+
+
+def test_only_the_owner_can_read_it(store):
+    with store.writing() as tx:
+        tx.put(WS, "jobs", "j", body())
+    assert {name: stat.S_IMODE(os.stat(os.path.join(store.root, name)).st_mode) for name in os.listdir(store.root)} == dict.fromkeys(("workspace.db", "workspace.db-wal", "workspace.db-shm"), 384)
 
 
 def test_a_reader_sees_one_moment(store):

@@ -31,7 +31,6 @@ _GIT_SECRET = r"(https?://)[^/@\s]*@"
 class Jobs(Resource):
     collection = "jobs"
     label = "Job"
-    deleted = 202
     views = True
 
     def routes(self):

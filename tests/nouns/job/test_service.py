@@ -199,7 +199,7 @@ def test_delete_takes_everything_of_a_job_and_nothing_of_another(wire):
         with wire.store.writing() as tx:
             tokens.issue(tx, WS, name)
             tx.execute("INSERT INTO metrics VALUES (?, ?, 'loss', 0, 0, 1.0, 0)", (WS, name))
-    assert wire.delete("jobs/j1").status == 202
+    assert wire.delete("jobs/j1").status == 200
     assert wire.get("jobs/j1").status == 404 and wire.get("jobs").names == ["j10"]
     assert not job_folder(wire.app.root, WS, "j1").exists() and job_folder(wire.app.root, WS, "j10").exists()
     with wire.store.reading() as tx:
@@ -220,7 +220,7 @@ def test_delete_of_a_job_that_runs_asks_it_to_end(wire):
     wire.job("j1")
     claim(wire)
     job_folder(wire.app.root, WS, "j1").mkdir(parents=True)
-    assert wire.delete("jobs/j1").status == 202
+    assert wire.delete("jobs/j1").status == 200
     with wire.store.reading() as tx:
         assert jobqueue.entry(tx, WS, "j1").cancel
     assert job_folder(wire.app.root, WS, "j1").exists()          # its owner still works there
