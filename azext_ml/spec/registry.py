@@ -14,6 +14,7 @@ KINDS = {
     "aml_compute": "azext_ml.nouns.compute.spec.cluster:AmlCompute",
     "compute_instance": "azext_ml.nouns.compute.spec.instance:ComputeInstance",
     "workspace": "azext_ml.nouns.workspace.spec:Workspace",
+    "connection": "azext_ml.nouns.connection.spec:Connection",
 }
 _found = {}
 
