@@ -107,8 +107,7 @@ class Script:
             (self.here / found["to"]).write_text(result.out, encoding="utf-8")
         else:
             self.output += self.mask(_ended(result.out))
-        errors = (text for text in self.mask(result.err).splitlines() if text != "Local workspace 'local' in <root>.")
-        self.output += "".join(f"2> {text}".rstrip() + "\n" for text in errors)
+        self.output += "".join(f"2> {text}".rstrip() + "\n" for text in shown_errors(self.mask(result.err)))
         self.output += f"exit {expected}\n" if expected else ""
         if not FOLLOWS.search(found["line"]):
             self.requests += f"$ {shown}\n" + "".join(self.mask(text) for text in self.sent)
@@ -159,6 +158,12 @@ class Mask:
     def _number(self, kind, value):
         seen = self.seen[kind]
         return f"<{kind}{seen.setdefault(value, len(seen) + 1)}>"
+
+
+def shown_errors(text):
+    """The lines of stderr, without the one that every command begins with and what az itself adds to a wrong command line."""
+    own = re.split(r"\n\s*(?:Examples from command's help:|https://aka\.ms/cli_ref)", text)[0]
+    return [line for line in own.splitlines() if line != "Local workspace 'local' in <root>."]
 
 
 def requests_of(monkeypatch):
