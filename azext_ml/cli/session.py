@@ -12,17 +12,19 @@ from typing import NamedTuple, Optional
 from azext_ml.cli.settings import LOCAL_NAME, LOCAL_SUBSCRIPTION, backend, extension_folder, setting
 from azext_ml.core import ids
 from azext_ml.core.card import Verb
-from azext_ml.core.errors import NeedsLogin, NotFound, UsageError
+from azext_ml.core.errors import NeedsAzure, NeedsLogin, NotFound, UsageError
 
 
 def open_session(cli_ctx, door, verb, group, workspace, registry=None, *, quiet=False):
     """A core.workspace.Workspace for one command.
 
-    group, workspace: the options; a text with `is_default` came from [defaults].  registry: name of a registry to use in place
-    of the workspace.  quiet: for tab completion.
+    group, workspace: the options; a text with `is_default` came from [defaults].  registry: of --registry-name.  quiet: for tab
+    completion.
     Raises UsageError when a name is missing, NeedsLogin, LocalError, and NotFound for a local workspace that nobody made.
     """
-    names = _Names(verb, group, workspace or _default_workspace(cli_ctx.config, verb), registry)
+    if registry:
+        raise NeedsAzure("Registries are not supported yet.", fix="Leave out --registry-name to use a workspace.")
+    names = _Names(verb, group, workspace or _default_workspace(cli_ctx.config, verb))
     terminal = Terminal(silent=quiet or bool(cli_ctx.only_show_errors))
     make = _local if backend(cli_ctx.config, door) == "local" else _azure
     return make(cli_ctx, door, terminal, names)
@@ -34,7 +36,6 @@ class _Names(NamedTuple):
     verb: Verb
     group: Optional[str]
     workspace: Optional[str]
-    registry: Optional[str]
 
     @property
     def wide(self):
@@ -60,12 +61,12 @@ class Session:
 
     def __init__(self, client, containers, terminal, subscription, names, tenant=None):
         self.client, self.terminal, self.clock = client, terminal, Clock
-        self.subscription, self.group, self.name = subscription, _text(names.group), _text(names.registry or names.workspace)
+        self.subscription, self.group, self.name = subscription, _text(names.group), _text(names.workspace)
         self._containers, self._names, self._tenant = containers, names, tenant
 
     @property
     def scope(self):
-        return ids.scope(self.subscription, self.group, self.name, "registries" if self._names.registry else "workspaces")
+        return ids.scope(self.subscription, self.group, self.name)
 
     def container(self, url, *, key=None):
         return self._containers(url, key)
@@ -74,7 +75,7 @@ class Session:
         return self._tenant() if self._tenant else None
 
     def at(self, name, group=None):
-        names = self._names._replace(workspace=name, group=group or self.group, registry=None)
+        names = self._names._replace(workspace=name, group=group or self.group)
         return Session(self.client, self._containers, self.terminal, self.subscription, names, self._tenant)
 
 
@@ -167,9 +168,8 @@ def _local(cli_ctx, door, terminal, names):
     if names.verb.scope == "group":
         terminal.say(f"Local workspaces in {root}.")
     else:
-        if not names.registry:
-            _find_or_make(app, session, explicit=explicit)
-            wake_agents(app, workspace_key(session.group, session.name))
+        _find_or_make(app, session, explicit=explicit)
+        wake_agents(app, workspace_key(session.group, session.name))
         terminal.say(f"Local workspace {session.name!r} in {root}.")
     return session
 
@@ -204,8 +204,8 @@ def _azure(cli_ctx, door, terminal, names):
     from azext_ml.rest.credentials import tenant_of
     from azext_ml.rest.pipeline import network, over_network
     credential, origins = _access(cli_ctx, door)
-    missing = ["--resource-group/-g"] if not (names.group or names.wide or names.registry) else []
-    if names.verb.scope == "workspace" and not (names.workspace or names.registry):
+    missing = ["--resource-group/-g"] if not (names.group or names.wide) else []
+    if names.verb.scope == "workspace" and not names.workspace:
         missing.append("--workspace-name/-w")
     if missing:
         raise UsageError(f"The following arguments are required: {', '.join(missing)}.",
@@ -219,7 +219,10 @@ def _azure(cli_ctx, door, terminal, names):
     def containers(url, key):
         from azext_ml.rest.blobs import container
         return container(url, client=client, key=key, credential=credential, verify=verify)
-    return Session(client, containers, terminal, subscription, names, lambda: tenant_of(credential, origins.scope(origins.endpoint)))
+
+    def tenant():
+        return tenant_of(credential, origins.scope(origins.endpoint))
+    return Session(client, containers, terminal, subscription, names, tenant)
 
 
 def _access(cli_ctx, door):
@@ -227,25 +230,20 @@ def _access(cli_ctx, door):
     from azext_ml.rest.credentials import StaticToken
     from azext_ml.rest.origins import Origins, origin
     endpoint, token = setting(cli_ctx.config, "endpoint"), setting(cli_ctx.config, "access_token")
-    own = cli_ctx.cloud.endpoints.resource_manager
+    cloud = cli_ctx.cloud
+    audience = cloud.endpoints.active_directory_resource_id + "/.default"
     ready = StaticToken(token) if token else None
-    if endpoint and origin(endpoint) != origin(own):
-        return ready, Origins(endpoint, "https://management.azure.com/.default" if ready else None)
-    audience, domain = _DATA_PLANE.get(cli_ctx.cloud.name, (None, None))
-    origins = Origins(own, cli_ctx.cloud.endpoints.active_directory_resource_id + "/.default",
-                      domains={domain: audience} if domain else None)
+    if endpoint and origin(endpoint) != origin(cloud.endpoints.resource_manager):
+        return ready, Origins(endpoint, audience if ready else None)
+    data_plane, domain = _DATA_PLANE.get(cloud.name, (None, None))
+    origins = Origins(cloud.endpoints.resource_manager, audience, domains={domain: data_plane} if domain else None)
     return ready or _login(cli_ctx, door), origins
 
 
 def _login(cli_ctx, door):
     """The credential of az's profile, or in azml azure-identity's chain. NeedsLogin when there is none."""
     if door.prefix:
-        from azure.cli.core._profile import Profile
-        from knack.util import CLIError
-        try:
-            return Profile(cli_ctx=cli_ctx).get_login_credentials(subscription_id=cli_ctx.data.get("subscription_id"))[0]
-        except CLIError as error:
-            raise _needs_login("run `az login`") from error
+        return _of_profile(cli_ctx, lambda profile: profile.get_login_credentials(subscription_id=_given_subscription(cli_ctx))[0])
     import logging
 
     from knack.log import CliLogLevel
@@ -279,17 +277,29 @@ def _needs_login(way):
 
 def _subscription(cli_ctx, door):
     """--subscription, else AZURE_SUBSCRIPTION_ID, else that of az's profile."""
-    given = cli_ctx.data.get("subscription_id") or os.environ.get("AZURE_SUBSCRIPTION_ID")
+    given = _given_subscription(cli_ctx)
     if given:
         return given
     if door.prefix:
-        from azure.cli.core._profile import Profile
-        from knack.util import CLIError
-        try:
-            return Profile(cli_ctx=cli_ctx).get_subscription_id()
-        except CLIError as error:
-            raise _needs_login("run `az login`") from error
+        return _of_profile(cli_ctx, lambda profile: profile.get_subscription_id())
     raise UsageError("No subscription is known.", fix="Give --subscription, or set AZURE_SUBSCRIPTION_ID.")
+
+
+def _given_subscription(cli_ctx):
+    return cli_ctx.data.get("subscription_id") or os.environ.get("AZURE_SUBSCRIPTION_ID")
+
+
+def _of_profile(cli_ctx, ask):
+    """What az's login knows. NeedsLogin when there is none, UsageError for a subscription that it does not reach."""
+    from azure.cli.core._profile import Profile
+    from knack.util import CLIError
+    profile = Profile(cli_ctx=cli_ctx)
+    try:
+        return ask(profile)
+    except CLIError as error:
+        if profile.load_cached_subscriptions():
+            raise UsageError(str(error)) from error
+        raise _needs_login("run `az login`") from error
 
 
 def _verify():

@@ -4,6 +4,7 @@ import json
 import os
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import pytest
 
@@ -135,19 +136,18 @@ def test_any_subscription_is_taken_locally(azml):
 def test_many_at_once_make_one_workspace(root, monkeypatch):
     """The first use may happen in several processes at once."""
     from azext_ml.cli import session
+    from azext_ml.core.card import Verb
     from azext_ml.rest.client import RestClient
     from azext_ml.rest.origins import Origins
     from azext_ml.rest.pipeline import in_process
     from azext_ml.rest.transport import BASE
-
-    from azext_ml.core.card import Verb
     ready, failed = threading.Barrier(8), []
 
     def use():
         try:
             app = session.local_app(root)
             client = RestClient(in_process(app), Origins(BASE, in_process=True), clock=session.Clock)
-            names = session._Names(Verb("list", "", ""), "local", "local", None)
+            names = session._Names(Verb("list", "", ""), "local", "local")
             ready.wait()
             session._find_or_make(app, session.Session(client, None, None, session.LOCAL_SUBSCRIPTION, names), explicit=False)
         except Exception as error:
@@ -162,3 +162,21 @@ def test_many_at_once_make_one_workspace(root, monkeypatch):
     app = session.local_app(root)
     with app.store.reading() as tx:
         assert tx.execute("SELECT count(*) FROM resources WHERE parent = 'workspaces'").fetchone()[0] == 1
+
+
+def test_a_login_that_does_not_reach_the_subscription(az_ml):
+    """The profile is there: it would be wrong to say that nobody is logged in."""
+    from azure.cli.core._session import ACCOUNT
+    profile = {"subscriptions": [{"id": "1", "name": "mine", "state": "Enabled", "isDefault": True, "environmentName": "AzureCloud",
+                                  "user": {"name": "me", "type": "user"}, "tenantId": "t"}]}
+    Path(os.environ["AZURE_CONFIG_DIR"], "azureProfile.json").write_text(json.dumps(profile))
+    try:
+        result = az_ml("model list -g g -w w --subscription 2", env=AZURE)
+    finally:
+        Path(os.environ["AZURE_CONFIG_DIR"], "azureProfile.json").unlink()
+        ACCOUNT.data = {}
+    assert result.code == 2 and "'2' not found" in result.err.replace("doesn't exist", "not found") and "az login" not in result.err
+
+
+def test_registries_are_refused(azml):
+    assert azml("model list --registry-name r").code == 1
