@@ -93,11 +93,8 @@ class Spec:
     def __init_subclass__(cls, shapes=(), under="", **kwargs):
         super().__init_subclass__(**kwargs)
         found = {}
-        for base in reversed(cls.__mro__[1:]):
-            for name, field in vars(base).get("_fields", {}).items():
-                found.setdefault(name, field)
-                if name in vars(base).get("_fields", {}):
-                    found[name] = field
+        for base in reversed(cls.__bases__):
+            found.update(getattr(base, "_fields", {}))
         for shape in shapes:
             found.update({key: field.below(under) if under else field for key, field in shape._fields.items()})
         for name, value in list(vars(cls).items()):
