@@ -52,6 +52,7 @@ def next_version(ws, noun, name):
 
 def location_of(ws):
     """A fact that is only asked for when a spec names no location: the workspace's."""
+    @cache
     def ask():
         return ws.client.get(ws.scope, api_version="2024-10-01-preview")["location"]
     return ask
