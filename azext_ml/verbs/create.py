@@ -1,5 +1,7 @@
 """`create`, for every noun that a spec describes."""
 
+from functools import cache
+
 from azext_ml.core.errors import NotFound
 from azext_ml.spec import dialects, walk
 from azext_ml.spec.plan import Plan
