@@ -64,7 +64,7 @@ class Noun(NamedTuple):
     requests carry.  kind: its name in spec.registry (None: it has no YAML).  versioned: container and versions.  long: its
     PUT and DELETE are long-running operations.  query: query parameters of its PUT.  steps: what a create does before its PUT,
     in order: `newest` (reads the newest version), `version` (asks for the next one when none is given), `upload`.
-    columns: (heading, key of the printed dict) pairs for `-o table`.
+    answer: kind to print with, where it is not `kind`.  columns: (heading, key of the printed dict) pairs for `-o table`.
     """
 
     name: str
@@ -73,6 +73,7 @@ class Noun(NamedTuple):
     collection: str = ""
     api_version: str = ""
     kind: Optional[str] = None
+    answer: Optional[str] = None
     versioned: bool = False
     long: bool = False
     query: Tuple[Tuple[str, str], ...] = ()

@@ -92,8 +92,8 @@ class ByShape:
 class ByKey:
     """By which key a mapping holds: `by_key({"account_key": A, "sas_token": B}, default=C)`."""
 
-    def __init__(self, cases, default=None, wire=None):
-        self.cases, self.default = cases, default
+    def __init__(self, cases, default=None, wire=None, guess=True):
+        self.cases, self.default, self.guess = cases, default, guess
         self.wire = wire or (lambda value, dialect: None)
         self.wants = "a mapping"
 
@@ -106,7 +106,7 @@ class ByKey:
         for key, kind in self.cases.items():
             if key in value:
                 return kind
-        meant = [guess for guess in (nearest(key, self.cases) for key in value) if guess]
+        meant = [guess for guess in (nearest(key, self.cases) for key in value) if guess] if self.guess else []
         if meant:                       # a misspelt key is named as such by the branch that it was meant for
             return self.cases[meant[0]]
         if self.default is None:

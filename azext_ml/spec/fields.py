@@ -10,7 +10,7 @@ is optional:
     required      the key must be there
     default       value, or function of a Where, that acts as if it had been written: in every dialect
     sent          {dialect name: value or function of a Where}: put on the wire when nothing was written, kept even if empty
-    const         always sent; there is no such YAML key
+    const         always sent (value or function); there is no such YAML key: `key` begins with \\0
     shown         printed when the wire holds nothing (value or function)
     show          False: never printed; text: printed under that name;  "**": spread into the printed mapping
     send          False: never sent (names, ids)
@@ -62,7 +62,7 @@ class Field:
             return stated
         if self.tag:
             return tag_key(self.path, dialect)
-        return self.path if dialect.path == "arm" or self.path == "" else self.key
+        return self.path if dialect.path == "arm" or self.path == "" or self.key[0] == "\0" else self.key
 
     def type_in(self, dialect):
         stated = self.exceptions.get(dialect.name)
@@ -81,13 +81,19 @@ class Spec:
     `properties`.
 
     show_empty      empty mappings and lists are printed
-    keep_unknown    unknown keys stay in the data instead of being refused
+    keep_unknown    unknown keys stay in the data instead of being refused;  show_unknown: they are printed too
     checks          functions (value, Where) -> (path, Fault) pairs, for what one field alone cannot tell
+    component, node   kinds of the two that a node written in place becomes; see spec.split
+    copies          keys that a node takes over from the component that is loaded with it
     """
 
     show_empty = True
     keep_unknown = False
+    show_unknown = True
     checks = ()
+    component = None
+    node = None
+    copies = ()
     _fields = {}
 
     def __init_subclass__(cls, shapes=(), under="", **kwargs):

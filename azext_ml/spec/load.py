@@ -25,13 +25,14 @@ class Document:
 
     value   dict, list or scalar
     broken    paths whose file could not be taken in by spec.walk.expand
+    origins   path of what was taken in -> how it was written: `file` (file:x.yml) or `path` (x.yml)
     warnings  Diagnostics that do not stop anything, filled in by spec.validate
     marks   path (tuple of keys and indexes) -> Mark of the value;  keys: path -> Mark of its key
     """
 
     def __init__(self, value, marks=None, keys=None, file=""):
         self.value, self.file = value, file
-        self.warnings, self.broken = [], set()
+        self.warnings, self.broken, self.origins = [], set(), {}
         self.marks = marks or {}
         self.keys = keys or {}
 

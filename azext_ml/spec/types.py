@@ -258,8 +258,7 @@ class Upload(Type):
         step = {"path": path, "datastore": at.me.get("datastore"), "form": self.form, "slash": slash}
         if self.named:
             step.update(name=at.root.get("name"), version=at.root.get("version"))
-        # every input is uploaded on its own, as recorded: so the place in the document is part of the identity
-        return plan.add("upload", step, f"{path}|{at.key}|{id(at.me)}")
+        return plan.add("upload", step, "|".join(str(part) for part in step.values()))
 
     def enc(self, value, dialect, at):
         if isinstance(value, Pending):
@@ -343,9 +342,9 @@ class Code(Ref):
     wants = "a local folder or file, or a reference such as azureml:code:1"
     arg_type = "folder"
 
-    def __init__(self, show="long"):
+    def __init__(self, show="long", component=False):
         super().__init__("codes", show=show)
-        self.wants = Code.wants
+        self.wants, self.component = Code.wants, component
 
     def check(self, value):
         if isinstance(value, str) and value.startswith(("git+", "git@", "ssh://")):
@@ -359,7 +358,7 @@ class Code(Ref):
     def lower(self, value, at, plan):
         if is_local(value):
             path = resolve(value, at)
-            return plan.add("code", {"path": path}, path)
+            return plan.add("code", {"path": path, "component": self.component}, f"{path}|{self.component}")
         if URL.match(value) and not value.startswith("azureml://"):
             return plan.add("code", {"uri": value}, value)
         return super().lower(value, at, plan)
@@ -395,6 +394,8 @@ class DataPath(Type):
         return self.of(value).enc(value, dialect, at)
 
     def dec(self, wire, dialect, at):
+        if dialect.path == "own" and isinstance(wire, str) and ArmId.parse(wire):
+            return f"azureml:{wire}"            # a node's references are printed whole
         return self.ref.dec(wire, dialect, at)
 
 
@@ -426,15 +427,24 @@ class Nested(Type):
         self.spec = spec
 
 
+class In(Type):
+    """A value that is spelled in a dialect of its own, whatever stands around it."""
+
+    def __init__(self, dialect, inner):
+        self.dialect, self.inner = dialect, inner
+        self.wants = inner.wants
+
+
 class Inline(Type):
     """An asset that may be written in place: text is a reference (`ref`), a mapping is created first, anonymously.
 
     kind    of the asset step that creates it
     spec    kind in spec.registry of what may be written in place (default: `kind`)
+    paths   a plain local path stands for the file's content too, without `file:`
     """
 
-    def __init__(self, kind, ref, spec=None):
-        self.kind, self.ref, self.spec = kind, ref, spec or kind
+    def __init__(self, kind, ref, spec=None, paths=False):
+        self.kind, self.ref, self.spec, self.paths = kind, ref, spec or kind, paths
         self.wants = f"{ref.wants}, or the definition of {'an' if kind[0] in 'aeiou' else 'a'} {kind}"
 
 

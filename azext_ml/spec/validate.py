@@ -181,6 +181,8 @@ def compiled(kind, **kw):
     if isinstance(kind, types.Nested):
         spec = resolve(kind.spec)
         return _Object(spec, **kw) if is_spec(spec) else compiled(spec, **kw)
+    if isinstance(kind, types.In):
+        return compiled(kind.inner, **kw)
     if isinstance(kind, types.OneOf):
         return _Chosen(kind.choice, **kw)
     if isinstance(kind, types.Inline):

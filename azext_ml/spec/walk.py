@@ -8,6 +8,7 @@
 """
 
 import os
+from copy import deepcopy
 
 from azext_ml.core.errors import SpecError
 from azext_ml.spec.dialects import ABSENT, look
@@ -15,7 +16,8 @@ from azext_ml.spec.diagnostics import Fault, Wrong
 from azext_ml.spec.fields import NOTHING, Spec
 from azext_ml.spec.plan import Pending
 from azext_ml.spec.registry import resolve
-from azext_ml.spec.types import Inline, ListOf, Map, Nested, OneOf
+from azext_ml.spec.split import split
+from azext_ml.spec.types import In, Inline, ListOf, Map, Nested, OneOf, is_local
 
 
 def branch(kind, value):
@@ -30,6 +32,8 @@ def branch(kind, value):
             kind = resolve(kind.spec)
         elif isinstance(kind, Inline):
             kind = kind.ref if isinstance(value, str) else resolve(kind.spec)
+        elif isinstance(kind, In):
+            kind = kind.inner
         else:
             return kind
 
@@ -67,7 +71,7 @@ def _expand(kind, document, path, value, faults):
     included = _included(kind, value)
     if included is not None:
         try:
-            value = _include(document, path, included)
+            value = _include(document, path, included, value)
         except SpecError as error:
             faults.extend(error.diagnostics)
             document.broken.add(path)
@@ -87,10 +91,12 @@ def _included(kind, value):
             return None
     if isinstance(kind, Inline) and value.startswith("file:"):
         return value[len("file:"):]
+    if isinstance(kind, Inline) and kind.paths and is_local(value):
+        return value
     return kind.included(value) if hasattr(kind, "included") else None
 
 
-def _include(document, path, name):
+def _include(document, path, name, document_text):
     from azext_ml.spec.load import load   # PyYAML is only there when something is loaded
     mark = document.mark(path)
     target = os.path.normpath(os.path.join(mark.base, os.path.expanduser(name)))
@@ -106,6 +112,7 @@ def _include(document, path, name):
         raise SpecError([document.diagnostic(path, Fault(f"'{name}' does not exist (looked for {target})", "check the path"))])
     other = load(target, os.path.normpath(os.path.join(os.path.dirname(mark.file), name)))
     document.graft(path, other)
+    document.origins[tuple(path)] = "file" if document_text.startswith("file:") else "path"
     return other.value
 
 
@@ -142,16 +149,25 @@ def lower(kind, value, at, plan, document=None, path=()):
     kind = branch_inline(kind, value)
     here = at.but(base=document.base(path)) if document else at
     if isinstance(kind, Inline):
-        inner = here.fresh(value, anonymous=True)
-        lowered = lower(resolve(kind.spec), value, inner, plan, document, path)
-        return plan.add(kind.kind, lowered, _identity(lowered) + f"|{'.'.join(map(str, path))}")
+        lowered = lower(resolve(kind.spec), value, here.fresh(value, anonymous=True), plan, document, path)
+        step = {"spec": kind.spec, "value": lowered, "origin": document.origins.get(tuple(path)) if document else None}
+        return plan.add(kind.kind, step, _identity(step))
     if is_spec(kind):
         inside = here.inside(value)
         given = {}
         for field in kind.fields():
             if field.key in value:
                 given[field.key] = lower(field.type, value[field.key], inside.at(field.key), plan, document, path + (field.key,))
-        return {key: given.get(key, item) for key, item in value.items()}
+        lowered = {key: given.get(key, item) for key, item in value.items()}
+        for key in kind.copies:
+            source = value.get("component")
+            if isinstance(source, dict) and key not in lowered and source.get(key) is not None:
+                lowered[key] = lower(kind.field(key).type, source[key], inside.at(key), plan, document, path + ("component", key))
+        if kind.component:
+            made, lowered = split(kind, lowered, at)
+            step = {"spec": f"anonymous_{kind.component}", "value": made, "origin": None}
+            lowered["component"] = plan.add("component", step, _identity(step))
+        return lowered
     if isinstance(kind, Map):
         return {key: lower(kind.values, item, here.at(key), plan, document, path + (key,)) for key, item in value.items()}
     if isinstance(kind, ListOf):
@@ -161,8 +177,9 @@ def lower(kind, value, at, plan, document=None, path=()):
 
 def branch_inline(kind, value):
     """Like `branch`, but stops at an Inline that holds a definition."""
-    while isinstance(kind, (OneOf, Nested)) or isinstance(kind, Inline) and isinstance(value, str):
-        kind = kind.choice.choose(value) if isinstance(kind, OneOf) else resolve(kind.spec) if isinstance(kind, Nested) else kind.ref
+    while isinstance(kind, (OneOf, Nested, In)) or isinstance(kind, Inline) and isinstance(value, str):
+        kind = kind.choice.choose(value) if isinstance(kind, OneOf) else resolve(kind.spec) if isinstance(kind, Nested) \
+            else kind.inner if isinstance(kind, In) else kind.ref
     return kind
 
 
@@ -175,6 +192,8 @@ def _identity(value):
 
 def encode(kind, value, dialect, at):
     """The wire value of one lowered value."""
+    if isinstance(kind, In):
+        return encode(kind.inner, value, kind.dialect, at)
     if isinstance(value, Pending) and isinstance(kind, Inline):
         return kind.ref.enc(value, dialect, at)
     if isinstance(kind, OneOf):
@@ -189,11 +208,18 @@ def encode(kind, value, dialect, at):
     if is_spec(kind):
         return to_rest(kind, {} if value is None else value, dialect, at)
     if isinstance(kind, Map):
-        value = {key: None if item is None and not is_spec(branch(kind.values, {})) else encode(kind.values, item, dialect, at.at(key))
-                 for key, item in value.items()}
+        value = {key: encode_item(kind.values, item, dialect, at.at(key)) for key, item in value.items()
+                 if item is not None or dialect.empty == "keep"}
     elif isinstance(kind, ListOf):
         value = [encode(kind.item, item, dialect, at.at(i)) for i, item in enumerate(value)]
     return kind.enc(value, dialect, at)
+
+
+def encode_item(kind, value, dialect, at):
+    """A value of a mapping with the user's keys: an empty one is an empty mapping where a spec stands, else null."""
+    if value is None:
+        return encode(kind, {}, dialect, at) if is_spec(branch(kind, {})) else None
+    return encode(kind, value, dialect, at)
 
 
 def to_rest(spec, value, dialect, at):
@@ -229,7 +255,8 @@ def to_rest(spec, value, dialect, at):
 
 
 def made(value, at):
-    return value(at) if callable(value) else value
+    """A default, constant or the like for one document: never the object that the spec itself holds."""
+    return value(at) if callable(value) else deepcopy(value)
 
 
 def put(wire, path, value):
@@ -258,6 +285,8 @@ def merge(into, more):
 
 def decode(kind, wire, dialect, at):
     """The printed value of one wire value."""
+    if isinstance(kind, In):
+        return decode(kind.inner, wire, kind.dialect, at)
     if isinstance(kind, OneOf):
         chosen = kind.choice.choose_wire(wire, dialect)
         return wire if chosen is None else decode(chosen, wire, dialect, at)
@@ -294,6 +323,9 @@ def printed(spec, wire, dialect, at):
             out.update(value)
         else:
             out[field.show if isinstance(field.show, str) else field.key] = value
+    if spec.keep_unknown and spec.show_unknown:
+        known = {field.place(dialect).split(".")[0] for field in spec.fields() if field.place(dialect) is not ABSENT}
+        out.update({key: value for key, value in wire.items() if key not in known})
     return out
 
 

@@ -12,6 +12,7 @@ from azext_ml.core.errors import NotFound
 from azext_ml.spec import dialects, walk
 from azext_ml.spec.plan import Pending
 from azext_ml.spec.registry import resolve
+from azext_ml.verbs import components
 from azext_ml.verbs.prepare import where
 
 CODE_API = "2023-04-01"
@@ -102,8 +103,7 @@ def latest(value, run):
 
 def environment(value, run):
     """An environment written in place: named by its content, so that equal ones are one."""
-    ws = run.ws
-    kind = resolve("anonymous_environment")
+    ws, kind, value = run.ws, resolve(value["spec"]), value["value"]
     name, version = anonymous_name(value, run)
     at = where(ws, anonymous=True).but(ids=run.ids)
     body = walk.to_rest(kind, value, dialects.arm, at)
@@ -158,4 +158,14 @@ def _store_name(reference):
     return os.path.basename(text[len("azureml:"):] if text.startswith("azureml:") else text)
 
 
-STEPS = {"code": code, "upload": uploaded, "latest": latest, "environment": environment}
+def component(value, run):
+    """A component that a node takes in: named by its content. The answer remembers in `source` how it was written."""
+    source = "YAML.COMPONENT" if value["origin"] == "path" else "YAML.JOB"
+    at = where(run.ws, anonymous=True, source=source).but(ids=run.ids)
+    specification = walk.encode(resolve(value["spec"]), value["value"], dialects.component, at)
+    body = components.resource(specification, value["value"], anonymous=True)
+    path = f"{run.ws.scope}/components/azureml_anonymous/versions/{components.anonymous_version(specification)}"
+    return {**run.ws.client.put(path, body, api_version=VERSION_APIS["components"]), "source": source}
+
+
+STEPS = {"code": code, "upload": uploaded, "latest": latest, "environment": environment, "component": component}

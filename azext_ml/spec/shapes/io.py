@@ -47,7 +47,8 @@ class Valued(Literal):
 
 class DataInput(f.Spec):
     type = f.tag("jobInputType", {"uri_folder": "uri_folder", "uri_file": "uri_file"}, "Kind of data.", default="uri_folder")
-    path = f.of(types.DataPath("data"), "uri", "Local path, datastore URI, address or azureml: reference.", required=True)
+    path = f.of(types.DataPath("data"), "uri", "Local path, datastore URI, address or azureml: reference.", required=True,
+                node="uri")
     mode = f.enum("mode", "How the data reaches the job.", INPUT_MODES)
     path_on_compute = f.text("pathOnCompute", "Where the data appears on the compute.")
     datastore = f.text(None, "Datastore that a local path is uploaded to.", send=False, show=False)
@@ -60,7 +61,8 @@ class TableInput(DataInput):
 
 class ModelInput(DataInput):
     type = f.tag("jobInputType", {name: name for name in MODELS}, "Format of the model.")
-    path = f.of(types.DataPath("models"), "uri", "Local path, datastore URI or azureml: reference of a model.", required=True)
+    path = f.of(types.DataPath("models"), "uri", "Local path, datastore URI or azureml: reference of a model.", required=True,
+                node="uri")
     path_on_compute = None
 
 
@@ -78,7 +80,7 @@ INPUT = types.OneOf(ByShape(
 
 class Output(f.Spec):
     type = f.tag("jobOutputType", {name: name for name in TYPES}, "Kind of result.", default="uri_folder")
-    path = f.text("uri", "Datastore URI that the result is written to.")
+    path = f.text("uri", "Datastore URI that the result is written to.", node="uri")
     mode = f.enum("mode", "How the result leaves the job.", OUTPUT_MODES)
     name = f.text("assetName", "Register the result as an asset of this name.")
     version = f.of(types.Text(cast=True), "assetVersion", "Version of that asset.")

@@ -84,7 +84,8 @@ class DockerArgs(types.Type):
 class Resources(f.Spec):
     instance_count = f.number("instanceCount", "Number of instances.")
     instance_type = f.text("instanceType", "Size of an instance.")
-    properties = f.of(Settings(types.Anything()), "properties", "Settings that the compute understands.", sent={"arm": {}})
+    properties = f.of(Settings(types.Anything()), "properties", "Settings that the compute understands.", sent={"arm": {}},
+                      component=f.ABSENT)
     locations = f.listing("locations", "Regions in which the job may run.")
     shm_size = f.text("shmSize", "Shared memory of the container.", r"^\d+[bBkKmMgG]?$", "write a number and b, k, m or g: '2g'")
     max_instance_count = f.number("maxInstanceCount", "Most instances that an elastic job may take.", show=False)
@@ -134,12 +135,12 @@ class VsCode(JobService):
 
 class TensorBoard(JobService):
     type = f.tag("jobServiceType", {"tensor_board": "TensorBoard"}, "TensorBoard", case="snake")
-    log_dir = f.text("properties.logDir", "Folder of the logs.")
+    log_dir = f.text("properties.logDir", "Folder of the logs.", node="properties.logDir")
 
 
 class Ssh(JobService):
     type = f.tag("jobServiceType", {"ssh": "SSH"}, "SSH", case="snake", default="ssh")
-    ssh_public_keys = f.text("properties.sshPublicKeys", "Public keys that may log in.")
+    ssh_public_keys = f.text("properties.sshPublicKeys", "Public keys that may log in.", node="properties.sshPublicKeys")
 
 
 SERVICE = OneOf(ByType(

@@ -10,7 +10,7 @@ from azext_ml.verbs import lower
 from azext_ml.verbs.prepare import path_of, prepared, shown, where
 
 # The official client sends each kind of job with an api-version of its own.
-API_VERSIONS = {"Command": "2025-01-01-preview"}
+API_VERSIONS = {"Command": "2025-01-01-preview", "Spark": "2023-04-01-preview"}
 
 
 def create(ws, noun, file, name=None, overrides=None, save_as=None, skip_validation=False, stream=False, web=False):
@@ -33,8 +33,8 @@ def send(ws, noun, kind, value, document):
     name = value["name"].lower() if value.get("name") else naming.job_name()
     at = where(ws, name=name, experiment=naming.experiment(os.getcwd()))
     plan = Plan()
-    lowered = walk.lower(kind, value, at, plan, document)
-    body = walk.encode(kind, lowered, dialects.arm, at.but(ids=lower.run(plan, ws)))
+    lowered = walk.lower(kind, value, at.but(root=value), plan, document)
+    body = walk.encode(kind, lowered, dialects.arm, at.but(ids=lower.run(plan, ws), root=lowered))
     api_version = API_VERSIONS.get(body["properties"]["jobType"], noun.api_version)
     return ws.client.put(path_of(ws, noun, name), body, api_version=api_version)
 

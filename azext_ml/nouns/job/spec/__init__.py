@@ -4,4 +4,5 @@ from azext_ml.spec import types
 from azext_ml.spec.choices import ByType
 
 Job = types.OneOf(ByType(
-    "type", {"command": types.Nested("command_job")}, default="command", tag="properties.jobType", wire={"Command": "command"}, fold=str))
+    "type", {"command": types.Nested("command_job"), "pipeline": types.Nested("pipeline_job"), "sweep": types.Nested("sweep_job"),
+             "spark": types.Nested("spark_job")}, default="command", tag="properties.jobType", fold=str))

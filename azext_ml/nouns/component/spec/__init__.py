@@ -1,0 +1,27 @@
+"""Every kind of component, told apart by `type`, and the resource around it."""
+
+from azext_ml.spec import dialects
+from azext_ml.spec import fields as f
+from azext_ml.spec import types
+from azext_ml.spec.choices import ByType
+from azext_ml.spec.shapes.resource import CreationContext, IdText, NameInId, VersionInId
+from azext_ml.spec.types import Nested, OneOf
+
+Component = OneOf(ByType(
+    "type", {"command": Nested("command_component"), "pipeline": Nested("pipeline_component"), "parallel": Nested("parallel_component"),
+             "spark": Nested("spark_component")}, default="command", tag="type", fold=str))
+
+
+class Answer(f.Spec):
+    """A component as the service shows it: the specification, and what stands around it."""
+
+    show_empty = False
+
+    specification = f.of(types.In(dialects.component, Component), "properties.componentSpec", show="**")
+    id = f.read_only("id", type=IdText("azureml:"))
+    name = f.read_only("id", type=NameInId())
+    version = f.read_only("id", type=VersionInId())
+    description = f.read_only("properties.description")
+    tags = f.read_only("properties.tags", type=types.Map(types.Loose()))
+    latest_version = f.read_only("properties.latestVersion")
+    creation_context = f.read_only("systemData", type=types.Nested(CreationContext))

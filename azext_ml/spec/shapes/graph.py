@@ -1,0 +1,100 @@
+"""What a client can tell of a pipeline's graph: bindings that lead nowhere, cycles, missing inputs, nodes without a compute."""
+
+import re
+
+from azext_ml.spec.diagnostics import Fault, nearest
+
+_BINDING = re.compile(r"\$\{\{\s*parent\.(?:(inputs|outputs)\.([\w-]+)|jobs\.([\w-]+)\.(inputs|outputs)\.([\w-]+))\s*\}\}")
+
+
+def check_graph(value, at):
+    """Faults of a pipeline job or component: (path, Fault) pairs. What is not loaded is not judged."""
+    jobs = value.get("jobs") or {}
+    if not isinstance(jobs, dict):
+        return
+    edges = {}
+    for name, node in jobs.items():
+        if not isinstance(node, dict):
+            continue
+        for side in ("inputs", "outputs"):
+            for port, item in (node.get(side) or {}).items():
+                path = ("jobs", name, side, port) + (("path",) if isinstance(item, dict) else ())
+                for found in bindings(item):
+                    yield from lost(value, jobs, path, *found)
+                    if found[2] and side == "inputs":
+                        edges.setdefault(name, {})[found[2]] = path
+        yield from ports(name, node)
+    yield from cycles(edges)
+
+
+def bindings(item):
+    text = item.get("path") if isinstance(item, dict) else item
+    return _BINDING.findall(text) if isinstance(text, str) else ()
+
+
+def lost(pipeline, jobs, path, side, name, job, jobside, port):
+    """A binding to what is not there."""
+    if side:
+        known = pipeline.get(side) or {}
+        if name not in known:
+            yield path, Fault(f"the pipeline has no {side[:-1]} '{name}'", _guess(name, known))
+        return
+    if job not in jobs:
+        yield path, Fault(f"the pipeline has no node '{job}'", _guess(job, jobs))
+        return
+    known = known_ports(jobs[job], jobside)
+    if known is not None and port not in known:
+        yield path, Fault(f"the node '{job}' has no {jobside[:-1]} '{port}'", _guess(port, known))
+
+
+def known_ports(node, side):
+    """Names of a node's inputs or outputs; None when its component is not loaded."""
+    component = node.get("component") or node.get("trial")
+    if isinstance(component, dict):
+        return component.get(side) or {}
+    if component is not None or node.get("type") == "automl":
+        return None
+    return node.get(side) or {}
+
+
+def ports(name, node):
+    """Inputs that a loaded component does not know, and required ones that the node leaves out."""
+    component = node.get("component")
+    if not isinstance(component, dict):
+        return
+    known, given = component.get("inputs") or {}, node.get("inputs") or {}
+    for port in given:
+        if port not in known:
+            yield ("jobs", name, "inputs", port), Fault(f"the component has no input '{port}'", _guess(port, known), at_key=True)
+    for port, declared in known.items():
+        if port not in given and not declared.get("optional") and declared.get("default") is None:
+            yield ("jobs", name), Fault(f"the required input '{port}' is missing", f"add it below 'inputs:' of the node '{name}'")
+    for port in node.get("outputs") or {}:
+        if port not in (component.get("outputs") or {}):
+            yield ("jobs", name, "outputs", port), Fault(f"the component has no output '{port}'",
+                                                         _guess(port, component.get("outputs") or {}), at_key=True)
+
+
+def cycles(edges):
+    """One fault for each ring of nodes that wait for each other, at the binding that closes it."""
+    done = set()
+    for start in edges:
+        stack, way = [(start, iter(edges.get(start, ())))], [start]
+        while stack and start not in done:
+            node, following = stack[-1]
+            for target in following:
+                if target in way:
+                    ring = way[way.index(target):] + [target]
+                    yield edges[node][target], Fault(f"the nodes wait for each other: {' -> '.join(reversed(ring))}", "break the cycle")
+                elif target not in done and target in edges:
+                    stack.append((target, iter(edges[target])))
+                    way.append(target)
+                    break
+            else:
+                stack.pop()
+                done.add(way.pop())
+
+
+def _guess(name, known):
+    guess = nearest(name, known)
+    return f"did you mean '{guess}'?" if guess else f"it has {', '.join(known)}" if known else "it has none"
