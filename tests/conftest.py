@@ -100,6 +100,7 @@ def _azml(words, out):
 def _az(words, out):
     """az itself, which finds the one extension without looking for it: no index, no installed copy."""
     from azure.cli.core import AzCli, MainCommandsLoader, get_default_cli
+    from azure.cli.core.commands import ExtensionCommandSource
 
     import azext_ml
 
@@ -109,6 +110,8 @@ def _az(words, out):
             self.command_table.update(loader.load_command_table(args))
             self.command_group_table.update(loader.command_group_table)
             self.cmd_to_loader_map = {name: [loader] for name in self.command_table}
+            for command in self.command_table.values():
+                command.command_source = ExtensionCommandSource(extension_name="ml")
             return self.command_table
     cli = get_default_cli()
     assert type(cli) is AzCli
