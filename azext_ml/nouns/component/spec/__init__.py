@@ -4,7 +4,7 @@ from azext_ml.spec import dialects
 from azext_ml.spec import fields as f
 from azext_ml.spec import types
 from azext_ml.spec.choices import ByType
-from azext_ml.spec.shapes.resource import CreationContext, IdText, NameInId, VersionInId
+from azext_ml.spec.shapes.resource import CreationContext, IdText, NameInId
 from azext_ml.spec.types import Nested, OneOf
 
 Component = OneOf(ByType(
@@ -20,7 +20,6 @@ class Answer(f.Spec):
     specification = f.of(types.In(dialects.component, Component), "properties.componentSpec", show="**")
     id = f.read_only("id", type=IdText("azureml:"))
     name = f.read_only("id", type=NameInId())
-    version = f.read_only("id", type=VersionInId())
     description = f.read_only("properties.description")
     tags = f.read_only("properties.tags", type=types.Map(types.Loose()))
     latest_version = f.read_only("properties.latestVersion")
