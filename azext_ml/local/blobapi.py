@@ -12,7 +12,7 @@ import time
 from azext_ml.local import auth, blobs, blobxml, live
 from azext_ml.local.blobxml import BlobRefusal
 from azext_ml.local.envelopes import Refusal
-from azext_ml.local.request import Request
+from azext_ml.local.request import Request, number
 from azext_ml.local.stamps import guid, http_date
 
 VERSION = "2021-12-02"
@@ -160,7 +160,7 @@ def _delete(request, container, name):
 def _list(request, container):
     query = request.query
     prefix, delimiter = query.get("prefix", ""), query.get("delimiter", "")
-    limit = min(int(query["maxresults"]), PAGE) if query.get("maxresults", "").isdigit() and int(query["maxresults"]) else PAGE
+    limit = min(number(query.get("maxresults")) or PAGE, PAGE)
     after = blobxml.unmark(query.get("marker", ""))
     with request.app.store.reading() as tx:
         found = blobs.list(tx, container, prefix, after=after, limit=limit + 1)
@@ -265,9 +265,11 @@ def _range(request, size):
     if not text or not text.startswith("bytes=") or "," in text:
         return None
     first, dash, last = text[6:].partition("-")
-    if not dash or not (first or last) or not (first + last).isdigit():
+    start, last_byte = number(first), number(last)
+    if not dash or (first and start is None) or (last and last_byte is None) or not (first or last):
         return None
-    start, end = (int(first), int(last) + 1 if last else size) if first else (max(size - int(last), 0), size)
+    end = size if last_byte is None or start is None else last_byte + 1
+    start = max(size - last_byte, 0) if start is None else start
     if start >= size or end <= start:
         raise BlobRefusal(416, "InvalidRange", "The range specified is invalid for the current size of the resource.")
     return start, min(end, size)

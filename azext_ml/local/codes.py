@@ -1,8 +1,8 @@
 """Code snapshots (service facts 2.7). No `az ml` noun, so this service class stands here."""
 
-from azext_ml.local import auth, blobs, envelopes
+from azext_ml.local import auth, blobs, envelopes, versions
 from azext_ml.local.request import Response
-from azext_ml.local.resource import Versioned, clean, parent
+from azext_ml.local.resource import Versioned, clean
 from azext_ml.local.stamps import guid
 
 
@@ -86,7 +86,7 @@ PREFIX = "upload-"
 def _holder(tx, ws, digest):
     """(code name, Document of the version) that holds the content, or None."""
     row = digest and tx.execute("SELECT code, version FROM snapshots WHERE workspace = ? AND hash = ?", (ws.key, digest)).fetchone()
-    document = tx.get(ws.key, parent("codes", row[0]), row[1]) if row else None
+    document = tx.get(ws.key, versions.parent("codes", row[0]), row[1]) if row else None
     return (row[0], document) if document else None
 
 

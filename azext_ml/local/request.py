@@ -65,8 +65,7 @@ class Request:
     @property
     def length(self):
         """Length of the body in bytes."""
-        text = self.environ.get("CONTENT_LENGTH") or "0"
-        return int(text) if text.isdigit() else 0
+        return number(self.environ.get("CONTENT_LENGTH")) or 0
 
     def chunks(self) -> Iterable[bytes]:
         """The body, never more than 1 MiB of it at once."""
@@ -104,6 +103,11 @@ class Request:
     def url(self, path, query=""):
         """Absolute URL of a path of this app."""
         return self.base + quote(path, safe="/:@$&'()*+,;=~") + ("?" + query if query else "")
+
+
+def number(text):
+    """The whole number that a text is, else None. What is longer than 18 digits counts nothing here."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def swap(text, old, new):

@@ -11,13 +11,13 @@ from typing import Any, Dict, Optional, Sequence, Tuple
 
 from azext_ml.local import auth, blobs, datastores, envelopes, jobqueue, live, operations, tokens, versions
 from azext_ml.local.needs_azure import COMPUTE_TYPES
-from azext_ml.local.request import ABSENT, CANONICAL, Response, Workspace
+from azext_ml.local.request import ABSENT, CANONICAL, Response, Workspace, number
 from azext_ml.local.stamps import guid, stamp, stamp_z
 from azext_ml.local.store import ACTIVE, ALL, ARCHIVED, workspace_key
-from azext_ml.local.versions import parent, system_data
+from azext_ml.local.versions import system_data
 
 __all__ = ["ABSENT", "ASSET", "CANONICAL", "COMPUTE_TYPES", "NOT_FOUND", "Resource", "Response", "Versioned", "Workspace", "auth",
-           "blobs", "clean", "datastores", "envelopes", "guid", "jobqueue", "live", "operations", "parent", "shown", "stamp",
+           "blobs", "clean", "datastores", "envelopes", "guid", "jobqueue", "live", "operations", "shown", "stamp",
            "stamp_z", "system_data", "tag_filters", "tokens", "whole", "workspace_key"]
 
 PAGE = 50
@@ -128,9 +128,9 @@ class Resource:
     def parent(self):
         return self.collection.lower()
 
-    def write(self, tx, ws, name, body, old=None):
+    def write(self, tx, ws, name, body):
         """Stores a body that came from outside. Returns (Document, the one before or None)."""
-        old = old or tx.get(ws.key, self.parent, name)
+        old = tx.get(ws.key, self.parent, name)
         body, private = self.accept(tx, ws, name, body, old)
         system = self.system_data(old)
         if system is not None:
@@ -224,7 +224,7 @@ class Versioned(Resource):
         return shown(f"{ws.scope}/{self.collection}/{document.name}", document.name, TYPE + self.collection,
                      self.reveal_container(document))
 
-    def write(self, tx, ws, name, body, old=None):
+    def write(self, tx, ws, name, body):
         old = tx.get(ws.key, self.parent, name)
         body = self.accept_container(body, old)
         body["systemData"] = self.system_data(old)
@@ -234,7 +234,7 @@ class Versioned(Resource):
         with self.store.reading() as tx:
             ws = request.workspace(tx)
             container = tx.get(ws.key, self.parent, name)
-            document = tx.get(ws.key, parent(self.parent, name), version)
+            document = tx.get(ws.key, versions.parent(self.parent, name), version)
             if document is None:
                 raise self.missing_version(name, version)
             return Response(200, self.version_wire(ws, container.name, document, self.reveal(request, ws, document)))
@@ -243,8 +243,10 @@ class Versioned(Resource):
         with self.store.reading() as tx:
             container = tx.get(request.workspace(tx).key, self.parent, name)
         spelled = container.name if container else name
-        return self.page(request, parent(self.parent, name), tags=self.tags_asked_for(request.query), show=lambda ws, document:
-                         self.version_wire(ws, spelled, document, self.reveal_in_list(request, ws, document)))
+
+        def show(ws, document):
+            return self.version_wire(ws, spelled, document, self.reveal_in_list(request, ws, document))
+        return self.page(request, versions.parent(self.parent, name), show, tags=self.tags_asked_for(request.query))
 
     def put_version(self, request, name, version, **_):
         body = clean(request.json())
@@ -259,14 +261,14 @@ class Versioned(Resource):
     def delete_version(self, request, name, version, **_):
         with self.store.writing() as tx:
             ws = request.workspace(tx)
-            if not tx.delete(ws.key, parent(self.parent, name), version):
+            if not tx.delete(ws.key, versions.parent(self.parent, name), version):
                 return Response(204, ABSENT)
             versions.recount(tx, ws.key, self.parent, name)
         return Response(self.deleted, ABSENT)
 
     def register(self, tx, ws, name, version, body):
         """Writes a version as its PUT does. Returns (Document, created: bool). Raises Refusal."""
-        old = tx.get(ws.key, parent(self.parent, name), version) if version is not None else None
+        old = tx.get(ws.key, versions.parent(self.parent, name), version) if version is not None else None
         body, private = self.accept(tx, ws, name, body, old)
         if old is not None:
             self.refuse_changes(ws, old, body)
@@ -294,8 +296,8 @@ def clean(body):
     return body
 
 
-def shown(id, name, type, body):
-    return {"id": id, "name": name, "type": type, **body}
+def shown(path, name, kind, body):
+    return {"id": path, "name": name, "type": kind, **body}
 
 
 def is_archived(body):
@@ -313,9 +315,9 @@ def whole(query, name):
     text = query.get(name)
     if not text:
         return None
-    if not text.isdigit():
+    if number(text) is None:
         raise envelopes.malformed(f"{name} '{text}' is not a whole number.")
-    return int(text)
+    return number(text)
 
 
 def _next_link(request, seq, top):

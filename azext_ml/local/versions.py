@@ -6,6 +6,7 @@ than the greatest number among its versions, "1" when there is none; anonymous v
 
 from typing import Any, Dict
 
+from azext_ml.local.request import number
 from azext_ml.local.stamps import stamp
 
 
@@ -40,7 +41,7 @@ def recount(tx, ws, collection, name):
     """Counts again after a version was removed."""
     container = tx.get(ws, collection, name)
     left = [version for version in tx.list(ws, parent(collection, name)) if not version.body["properties"].get("isAnonymous")]
-    numbers = [int(version.name) for version in left if version.name.isdigit()]
+    numbers = [_number(version.name) for version in left]
     _write(tx, ws, collection, container, left[0].name if left else None, str(max(numbers, default=0) + 1))
 
 
@@ -51,10 +52,13 @@ def system_data(when, by):
 
 
 def _count(tx, ws, collection, container, version):
-    following = container.body["properties"]["nextVersion"]
-    if version.isdigit():
-        following = str(max(int(version) + 1, int(following)))
-    _write(tx, ws, collection, container, version, following)
+    following = max(_number(version) + 1, int(container.body["properties"]["nextVersion"]))
+    _write(tx, ws, collection, container, version, str(following))
+
+
+def _number(version):
+    """0 for a version that is no number, or none that anybody counts with."""
+    return number(version) or 0
 
 
 def _write(tx, ws, collection, container, latest, following):

@@ -158,7 +158,7 @@ def test_filters_hold_on_every_page(wire):
     assert wire.get("jobs?jobType=Sweep").names == []
 
 
-@pytest.mark.parametrize("query", ["listViewType=Some", "$skip=x", "$top=-1"])
+@pytest.mark.parametrize("query", ["listViewType=Some", "$skip=x", "$top=-1", "$top=%C2%B2", f"$top={'9' * 99}"])
 def test_a_query_that_means_nothing_is_refused(wire, query):
     assert wire.get(f"jobs?{query}").status == 400
 

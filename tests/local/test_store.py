@@ -161,12 +161,15 @@ def test_container_counts(store):
         assert counts() == ("7", "8")
         put("3")
         assert counts() == ("3", "8")        # created last, not highest
+        put("\u00b2")                        # a digit to Unicode, no number
+        put("9" * 5000)
+        assert counts() == ("9" * 5000, "8")
         put("beta")
         assert counts() == ("beta", "8")
         assert put(None) == "8"
         put("3", tags={"again": "1"})
         assert counts() == ("8", "9")        # an update is not a creation
-        for version in ("8", "beta"):
+        for version in ("8", "beta", "\u00b2", "9" * 5000):
             tx.delete(WS, "models/m/versions", version)
         versions.recount(tx, WS, "models", "m")
         assert counts() == ("3", "8")
