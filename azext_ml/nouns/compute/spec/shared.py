@@ -27,20 +27,22 @@ class UserIdentity(f.Spec):
     tenant_id = f.read_only("tenantId")
 
 
-def cluster_identity(value, at):
+def one_kind_of_identity(value, at):
     if value.get("type") == "system_assigned" and value.get("user_assigned_identities"):
         yield ("user_assigned_identities",), Fault("a system-assigned identity takes no list of identities",
                                                    "use type: user_assigned")
 
 
 class Identity(f.Spec):
-    checks = (cluster_identity,)
-
     schema_ = f.schema()
     type = f.enum("type", "Kind of identity.", IDENTITIES, case="snake")
     user_assigned_identities = f.of(Identities(types.Nested(UserIdentity)), "userAssignedIdentities", "User-assigned identities.")
     principal_id = f.read_only("principalId")
     tenant_id = f.read_only("tenantId")
+
+
+class MachineIdentity(Identity):
+    checks = (one_kind_of_identity,)
 
 
 class Subnet(types.Text):
@@ -71,8 +73,8 @@ class Network(f.Spec):
     private_ip_address = f.read_only("connectivityEndpoints.privateIpAddress")
 
 
-class Machine(Resource):
-    """Description, size and place of a compute."""
+class Compute(Resource):
+    """What every compute has."""
 
     id = f.read_only("id")
     location = f.text("location", "Region. Default: the workspace's.", default=lambda at: at.facts["location"](), arg="--location -l")
@@ -82,8 +84,13 @@ class Machine(Resource):
     provisioning_state = f.read_only("properties.provisioningState")
     provisioning_errors = f.read_only("properties.provisioningErrors")
     created_on = f.read_only("properties.createdOn", show=False)
+
+
+class Machine(Compute):
+    """Machines of the service's own: their size, identity and network."""
+
     size = f.text("properties.properties.vmSize", "Size of the machines.", default="STANDARD_DS3_V2", arg="--size")
-    identity = f.nested("identity", "Identity of the machines.", Identity, update=True)
+    identity = f.nested("identity", "Identity of the machines.", MachineIdentity, update=True)
     enable_node_public_ip = f.flag("properties.properties.enableNodePublicIp", "Give the machines public addresses.", default=True,
                                    arg="--enable-node-public-ip")
     network_settings = f.nested("properties.properties", "Network of the machines.", Network)
