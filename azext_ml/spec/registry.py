@@ -32,9 +32,6 @@ KINDS = {
     "kubernetes_compute": "azext_ml.nouns.compute.spec.kubernetes:Kubernetes",
     "vm_compute": "azext_ml.nouns.compute.spec.vm:VirtualMachine",
     "synapse_spark_compute": "azext_ml.nouns.compute.spec.synapse:SynapseSpark",
-    "kubernetes_compute": "azext_ml.nouns.compute.spec.kubernetes:Kubernetes",
-    "vm_compute": "azext_ml.nouns.compute.spec.vm:VirtualMachine",
-    "synapse_spark_compute": "azext_ml.nouns.compute.spec.synapse:SynapseSpark",
     "workspace": "azext_ml.nouns.workspace.spec:Workspace",
     "connection": "azext_ml.nouns.connection.spec:Connection",
 }
