@@ -4,7 +4,7 @@ PIP := -m pip install --quiet --disable-pip-version-check
 EDITABLE := --config-settings editable_mode=compat --editable
 WITH_LOCAL := AZURE_ML_BACKEND=local AZURE_CORE_ONLY_SHOW_ERRORS=true
 
-.PHONY: help quickstart test check golden parity-record test-heavy wheel clean needs
+.PHONY: help quickstart test check golden parity-record test-heavy bench wheel clean needs
 .DEFAULT_GOAL := help
 
 help:
@@ -12,6 +12,7 @@ help:
 	@echo "make test           all tests"
 	@echo "make check          ruff, mypy and import-linter"
 	@echo "make test-heavy     the tests that take too long for every day"
+	@echo "make bench          measure again what benchmarks/README.md says"
 	@echo "make golden         rewrite what the acceptance tests expect"
 	@echo "make parity-record  record again what the official client sends"
 	@echo "make wheel          the extension, for az extension add --source dist/ml-*.whl"
@@ -37,6 +38,9 @@ check: .venv/check.stamp
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+
+bench: .venv/standalone.stamp .venv-az/ready.stamp .venv-peer/ready.stamp
+	.venv/bin/python benchmarks/run.py --az .venv-az/bin/python --azml .venv/bin/python --peer .venv-peer/bin/python
 
 golden: .venv/test.stamp
 	.venv/bin/python -m pytest tests/acceptance --golden
