@@ -57,7 +57,7 @@ clean:
 	rm -rf .venv .venv-az .venv-peer build dist *.egg-info
 
 .venv/standalone.stamp: pyproject.toml | needs
-	$(PYTHON) -m venv --clear .venv
+	@.venv/bin/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear .venv
 	.venv/bin/python $(PIP) $(EDITABLE) '.[standalone]'
 	@touch $@
 
@@ -70,13 +70,13 @@ clean:
 	@touch $@
 
 # The Azure CLI as people have it; the extension comes as a wheel, which the tests make and add.
-.venv-az/ready.stamp: pyproject.toml | needs
+.venv-az/ready.stamp: | needs
 	$(PYTHON) -m venv --clear .venv-az
 	.venv-az/bin/python $(PIP) azure-cli
 	@touch $@
 
 # The official SDK, to compare with. The extension itself never imports it.
-.venv-peer/ready.stamp: pyproject.toml | needs
+.venv-peer/ready.stamp: | needs
 	$(PYTHON) -m venv --clear .venv-peer
 	.venv-peer/bin/python $(PIP) azure-ai-ml azure-storage-blob PyYAML
 	@touch $@
