@@ -22,6 +22,7 @@ from azext_ml.local.runner.slots import Slots, compute_of
 
 IDLE_SECONDS = 10.0
 _TICK_SECONDS = 1.0              # how soon a shim that was killed is missed; ends that shims report are noticed at once
+_FAULTS = 10                     # of the store, one after the other, before the agent gives up
 _AHEAD = 2                       # jobs that are made ready while all slots are taken
 _BODY_BYTES = 1 << 40
 
@@ -57,7 +58,7 @@ class Agent:
         self.slots = Slots(cores)
         self.started = threading.Event()                    # a first job was started, or there is none
         self._lock, self._wake = lock, wake
-        self._begun = 0
+        self._begun = self._faults = 0
         self._lives = {}                                    # job: (Run, Thread)
         self._computes = {}                                 # job: (compute, limit), of those in the queue
 
@@ -66,8 +67,7 @@ class Agent:
         _sweep(self.place, self.store, self.workspace)
         quiet_since = time.monotonic()
         while True:
-            busy = self._look()
-            if busy:
+            if self._look_again():
                 quiet_since = time.monotonic()
             elif time.monotonic() - quiet_since >= self.idle_seconds or not os.path.exists(os.path.join(self.place, "lock")):
                 if self._leave():
@@ -80,6 +80,19 @@ class Agent:
             os.write(self._wake, b"x")
         except BlockingIOError:
             pass                                            # there is plenty to read already
+
+    def _look_again(self):
+        """_look, for which a fault that may pass is no reason to leave the jobs alone."""
+        try:
+            busy = self._look()
+            self._faults = 0
+            return busy
+        except Exception:
+            self._faults += 1
+            if self._faults > _FAULTS:
+                raise
+            traceback.print_exc()
+            return True
 
     def _look(self):
         """Brings the threads in line with the queue. True while there is anything in it."""
@@ -103,7 +116,7 @@ class Agent:
             del self._computes[job]
         if not entries:
             self.started.set()
-        return bool(entries)
+        return bool(entries or self._lives)
 
     def _compute(self, tx, job):
         document = tx.get(self.workspace, "jobs", job)
@@ -112,7 +125,7 @@ class Agent:
     def _has_room_for(self, job):
         """Some jobs are made ready ahead of their turn, but not so many of one compute that those of others have to wait."""
         compute, limit = self._computes[job]
-        same = sum(self._computes[other][0] == compute for other in self._lives)
+        same = sum(run.compute == compute for run, _ in self._lives.values())
         return len(self._lives) < self.slots.cores + _AHEAD and (limit is None or same <= limit)
 
     def _begin(self, entry):
@@ -176,18 +189,15 @@ def _serve(app, place, started):
     """Serves the app on a loopback port and returns its URL. Jobs that outlive an agent know its port, so the successor takes
     the same if it can. Connections queue in the socket until the server, which takes long to import, is up; it is not
     imported before the first job runs."""
-    listening = socket.socket()
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     known = os.path.join(place, "port")
     try:
         with open(known, encoding="ascii") as file:
-            listening.bind(("127.0.0.1", int(file.read())))
+            listening = _listen(int(file.read()))
     except (OSError, ValueError, OverflowError):
-        listening.bind(("127.0.0.1", 0))
+        listening = _listen(0)
     port = listening.getsockname()[1]
     with open(known, "w", encoding="ascii") as file:
         file.write(str(port))
-    listening.listen(128)
 
     def serve():
         started.wait(_TICK_SECONDS)
@@ -197,6 +207,18 @@ def _serve(app, place, started):
 
     threading.Thread(target=serve, name="server", daemon=True).start()
     return f"http://127.0.0.1:{port}"
+
+
+def _listen(port):
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(("127.0.0.1", port))
+        listening.listen(128)
+        return listening
+    except BaseException:
+        listening.close()
+        raise
 
 
 def _sweep(place, store, workspace):

@@ -131,6 +131,8 @@ def _fuzzy(version):
     """conda's `=1.2` means 1.2 and everything below it; a full `=1.2.3` is as good as exact."""
     if not version or version == "*":
         return ""
+    if not re.match(r"^\d[\w.*!+]*$", version):
+        raise Failure(f"`{version}` among the conda file's dependencies is not understood as a version.")
     if version.endswith("*") or version.count(".") >= 2:
         return f"=={version if not version.endswith('*') else version.rstrip('.*') + '.*'}"
     return f"=={version}.*"

@@ -17,9 +17,9 @@ _VARIABLES = {
 }
 
 
-def for_uv(environ, home=None, prefix=sys.prefix):
+def for_uv(environ, home=None, prefix=sys.prefix, machine="/etc/pip.conf"):
     """Variables to add to `environ` for uv; what the user set for uv itself is left as it is."""
-    options = read(environ, home, prefix)
+    options = read(environ, home, prefix, machine)
     added = {}
     for option, (variable, separator) in _VARIABLES.items():
         if options.get(option) and variable not in environ:
@@ -32,10 +32,10 @@ def for_uv(environ, home=None, prefix=sys.prefix):
     return added
 
 
-def read(environ, home=None, prefix=sys.prefix):
+def read(environ, home=None, prefix=sys.prefix, machine="/etc/pip.conf"):
     """{option: text} as pip would use it for `pip install`."""
     options = {}
-    for path in _files(environ, home or os.path.expanduser("~"), prefix):
+    for path in _files(environ, home or os.path.expanduser("~"), prefix, machine):
         parser = configparser.RawConfigParser()
         try:
             parser.read(path, encoding="utf-8")
@@ -50,7 +50,7 @@ def read(environ, home=None, prefix=sys.prefix):
     return options
 
 
-def _files(environ, home, prefix):
+def _files(environ, home, prefix, machine):
     own = environ.get("PIP_CONFIG_FILE")
     if own == os.devnull:
         return []
@@ -62,4 +62,4 @@ def _files(environ, home, prefix):
         user = [os.path.join(home, ".pip", "pip.conf"), os.path.join(config, "pip", "pip.conf")]
     shared = [os.path.join(folder, "pip", "pip.conf")
               for folder in (environ.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(os.pathsep) if folder]
-    return shared + ["/etc/pip.conf"] + user + [os.path.join(prefix, "pip.conf")] + ([own] if own else [])
+    return shared + [machine] + user + [os.path.join(prefix, "pip.conf")] + ([own] if own else [])

@@ -110,13 +110,15 @@ class World:
 
     def put_blob(self, name, data, datastore="workspaceblobstore"):
         content = blobs.write(str(self.root), [data])
+        container = self.container(datastore)
         with self.store.writing() as tx:
-            blobs.put(tx, self.container(datastore), name, content, now=time.time())
+            blobs.put(tx, container, name, content, now=time.time())
 
     def blobs(self, prefix="", datastore="workspaceblobstore"):
         """{name below the prefix: bytes}"""
+        container = self.container(datastore)
         with self.store.reading() as tx:
-            found = blobs.list(tx, self.container(datastore), prefix)
+            found = blobs.list(tx, container, prefix)
         return {blob.name[len(prefix):]: Path(blobs.content_path(str(self.root), blob.sha256)).read_bytes() for blob in found}
 
     def environment(self, name="e", **properties):
