@@ -52,7 +52,7 @@ def test_a_job_whose_shim_is_killed_is_lost(world):
 
 def test_shim_and_agent_killed_together(world):
     name = world.job("(setsid sleep 1001 &); echo up; sleep 1003")
-    world.wait_log(name, "started")
+    world.wait_log(name, "up")
     shim = world.shim_pid(name)
     world.kill_agent()
     os.kill(shim, signal.SIGKILL)

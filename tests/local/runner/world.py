@@ -131,6 +131,8 @@ class World:
     def agent_pid(self):
         """Pid of the agent, None when none runs."""
         place = launch.folder(str(self.root), KEY)
+        if not os.path.isdir(place):
+            return None
         lock = launch.take_lock(place)
         if lock is not None:
             os.close(lock)
