@@ -10,14 +10,16 @@ is optional:
     required      the key must be there
     default       value, or function of a Where, that acts as if it had been written: in every dialect
     sent          {dialect name: value or function of a Where}: put on the wire when nothing was written, kept even if empty
-    const         always sent (value or function); there is no such YAML key: `key` begins with \\0
     shown         printed when the wire holds nothing (value or function)
     show          False: never printed; text: printed under that name;  "**": spread into the printed mapping
+    show_empty    in place of what the spec says of empty mappings and lists
     send          False: never sent (names, ids)
     read_only     accepted in a file and dropped
     component=, node=   exceptions of those dialects: ABSENT, a path, a Type, or (path, Type)
     update        `update` may change it
     arg           options on the command line
+
+`f.constant(path, value)` is sent and has no YAML key.
 """
 
 from azext_ml.spec import types
@@ -30,13 +32,19 @@ class Field:
     """One field of a spec. See the module for the meaning of the attributes."""
 
     def __init__(self, type, path=None, help="", *, key=None, required=False, default=None, sent=None, const=NOTHING, shown=None,
-                 show=True, send=True, read_only=False, component=NOTHING, node=NOTHING, update=False, arg=None, preview=False,
-                 tag=False, alias=()):
+                 show=True, show_empty=None, send=True, read_only=False, component=NOTHING, node=NOTHING, update=False, arg=None,
+                 preview=False, tag=False):
         self.type, self.path, self.help, self.key = type, path, help, key
         self.required, self.default, self.sent, self.const = required, default, sent or {}, const
-        self.shown, self.show, self.send, self.read_only = shown, show, send and not read_only, read_only
+        self.shown, self.show, self.show_empty = shown, show, show_empty
+        self.send, self.read_only = send and not read_only, read_only
         self.exceptions = {name: value for name, value in (("component", component), ("node", node)) if value is not NOTHING}
-        self.update, self.arg, self.preview, self.tag, self.under = update, arg, preview, tag, ""
+        self.update, self.arg, self.preview, self.tag = update, arg, preview, tag
+
+    @property
+    def constant(self):
+        """Whether it is always sent, and no key of the YAML."""
+        return self.const is not NOTHING
 
     def __set_name__(self, owner, name):
         if self.key is None:
@@ -62,7 +70,7 @@ class Field:
             return stated
         if self.tag:
             return tag_key(self.path, dialect)
-        return self.path if dialect.path == "arm" or self.path == "" or self.key[0] == "\0" else self.key
+        return self.path if dialect.path == "arm" or self.path == "" or self.constant else self.key
 
     def type_in(self, dialect):
         stated = self.exceptions.get(dialect.name)
@@ -105,9 +113,9 @@ class Spec:
             found.update({key: field.below(under) if under else field for key, field in shape._fields.items()})
         for name, value in list(vars(cls).items()):
             if isinstance(value, Field):
-                found[value.key] = value            # in the place of the one that it replaces
-            elif value is None and name.rstrip("_") in found:
-                del found[name.rstrip("_")]
+                found[f"={name}" if value.constant else value.key] = value      # in the place of the one that it replaces
+            elif value is None:
+                found.pop(name.rstrip("_"), None)
         cls._fields = found
 
     @classmethod
@@ -117,18 +125,20 @@ class Spec:
 
     @classmethod
     def field(cls, key):
-        return cls._fields.get(key)
+        """The field of a YAML key, or None."""
+        field = cls._fields.get(key)
+        return None if field is None or field.constant else field
+
+    @classmethod
+    def keys(cls):
+        """The YAML keys that a file may hold, without those that are read only."""
+        return [key for key, field in cls._fields.items() if not (field.constant or field.read_only)]
 
 
 # ---- one function per kind of field: f.text(...), f.number(...) ------------------------------------------------------
 
 def text(path=None, help="", pattern=None, says=None, **kw):
     return Field(types.Text(pattern, says), path, help, **kw)
-
-
-def as_text(path=None, help="", **kw):
-    """Any scalar, kept as text by the service."""
-    return Field(types.AsText(), path, help, **kw)
 
 
 def number(path=None, help="", low=None, high=None, whole=True, **kw):
@@ -143,8 +153,8 @@ def enum(path=None, help="", words=(), case="lower", **kw):
     return Field(types.Enum(words, case), path, help, **kw)
 
 
-def duration(path=None, help="", unit="seconds", **kw):
-    return Field(types.Duration(unit), path, help, **kw)
+def duration(path=None, help="", **kw):
+    return Field(types.Duration(), path, help, **kw)
 
 
 def anything(path=None, help="", **kw):
@@ -165,6 +175,11 @@ def nested(path=None, help="", spec=None, **kw):
 
 def variants(path=None, help="", choice=None, **kw):
     return Field(types.OneOf(choice), path, help, **kw)
+
+
+def constant(path, value, **kw):
+    """What is always sent and never printed. `value`: a value or a function of a Where; NOTHING sends nothing after all."""
+    return Field(types.Anything(), path, const=value, **kw)
 
 
 def of(type, path=None, help="", **kw):

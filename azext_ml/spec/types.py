@@ -14,24 +14,29 @@ Composite types (Nested, Map, ListOf, OneOf, Inline) are data only; spec.walk go
 
 import os
 import re
+from math import isfinite
 
 from azext_ml.core.ids import ArmId, Reference
 from azext_ml.spec.diagnostics import Fault, Wrong, nearest, one_of
 from azext_ml.spec.dialects import pascal
 from azext_ml.spec.plan import Pending
 
-URL = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*://")
-EXPRESSION = re.compile(r"\$\{\{.*?\}\}")
-NAMES = {str: "text", int: "a whole number", float: "a number", bool: "true or false", dict: "a mapping", list: "a list",
-         type(None): "nothing"}
+LONGEST = 60        # characters of a value that a message repeats
 
 
 def shown(value):
     """How a message names a value that is not what was wanted."""
-    if isinstance(value, (dict, list)):
-        return NAMES[dict if isinstance(value, dict) else list]
-    return repr(getattr(value, "text", value)) if isinstance(value, str) else str(getattr(value, "text", value)).lower() \
-        if isinstance(value, bool) else str(getattr(value, "text", value))
+    if value is None or isinstance(value, (dict, list)):
+        return "nothing" if value is None else "a mapping" if isinstance(value, dict) else "a list"
+    text = value if isinstance(value, str) else written(value)
+    if len(text) > LONGEST:
+        text = text[:LONGEST] + "…"
+    return repr(text) if isinstance(value, str) else text
+
+
+def written(number):
+    """A number or truth value as YAML has it; a number as it was spelled, where the loader kept that."""
+    return str(number).lower() if isinstance(number, bool) else getattr(number, "text", None) or str(number)
 
 
 class Type:
@@ -55,30 +60,34 @@ class Type:
 
 
 class Text(Type):
-    """Text. `cast`: numbers and booleans are taken too and become text (`1.10` keeps its zero), as for versions."""
+    """Text. `cast`: numbers are taken too and become text as they are spelled (`1.10` keeps its zero), as for versions.
+    `pattern`: a regular expression that the whole text has to match, which `says` puts into words."""
 
     wants = "text"
 
     def __init__(self, pattern=None, says=None, cast=False):
-        self.pattern = re.compile(pattern) if pattern else None
-        self.says, self.cast = says, cast
+        self.pattern, self.says, self.cast = pattern, says, cast
 
     def check(self, value):
-        if self.cast and isinstance(value, (int, float)):
-            value = getattr(value, "text", None) or str(value)
+        if self.cast and isinstance(value, (int, float)) and not isinstance(value, bool):
+            value = written(value)
         if not isinstance(value, str):
             raise Wrong(f"wants text, got {shown(value)}", None if isinstance(value, (dict, list)) else "put it in quotes")
-        if self.pattern and not self.pattern.search(value):
-            raise Wrong(f"'{value}' does not have the form wanted", self.says)
+        if self.pattern and not re.fullmatch(self.pattern, value):
+            raise Wrong(f"{shown(value)} does not have the form wanted", self.says)
         return value
 
 
 class Anything(Type):
     """Any value, sent as it is."""
 
+    def check(self, value):
+        finite(value)
+        return value
+
 
 class AsText(Type):
-    """Any scalar; the service keeps it as text."""
+    """Any value; the service keeps it as text, made as Python's str() makes it."""
 
     wants = "text"
 
@@ -86,7 +95,7 @@ class AsText(Type):
         return value if value is None or isinstance(value, str) else str(value)
 
 
-class Loose(Type):
+class Loose(Anything):
     """Any value, sent as it is and printed as text: the service gives it back as such."""
 
     wants = "text, a number, true or false"
@@ -110,9 +119,10 @@ class Number(Type):
                 number = int(value) if self.whole else float(value)
             except ValueError:
                 number = None
-        if isinstance(number, bool) or not isinstance(number, (int, float)) or self.whole and number != int(number):
+        if isinstance(number, bool) or not isinstance(number, (int, float)) or not isfinite(number) \
+                or self.whole and number != int(number):
             raise Wrong(f"wants {self.wants}, got {shown(value)}")
-        number = int(number) if self.whole else number if isinstance(number, int) else float(number)
+        number = int(number) if self.whole or isinstance(number, int) else float(number)
         if self.low is not None and number < self.low or self.high is not None and number > self.high:
             span = f"at least {self.low}" if self.high is None else f"from {self.low} to {self.high}"
             raise Wrong(f"must be {span}, got {shown(value)}")
@@ -158,8 +168,6 @@ class Enum(Type):
         return fold_snake(value) if self.case == "snake" else value.lower()
 
     def check(self, value):
-        if isinstance(value, bool) and str(value).lower() in self.words:
-            return str(value).lower()
         if isinstance(value, str):
             folded = self.fold(value)
             for word in self.words:
@@ -175,25 +183,18 @@ class Enum(Type):
         return self.back.get(str(wire).lower(), wire)
 
 
-class Duration(Type):
-    """A time span: a number of `unit` in YAML, ISO 8601 on the wire."""
+class Duration(Number):
+    """A time span: whole seconds in YAML, ISO 8601 on the wire."""
 
-    wants = "a whole number of seconds"
-    arg_type = "int"
-    UNITS = {"seconds": 1, "minutes": 60, "milliseconds": 0.001}
-
-    def __init__(self, unit="seconds"):
-        self.unit = unit
-        self.number = Number()
-
-    def check(self, value):
-        return self.number.check(value)
+    def __init__(self):
+        super().__init__(low=0)
+        self.wants = "a whole number of seconds"
 
     def enc(self, value, dialect, at):
-        return iso_duration(value * self.UNITS[self.unit]) if dialect.units == "iso" else value
+        return iso_duration(value) if dialect.units == "iso" else value
 
     def dec(self, wire, dialect, at):
-        return round(seconds(wire) / self.UNITS[self.unit]) if isinstance(wire, str) else wire
+        return round(seconds(wire)) if isinstance(wire, str) else wire
 
 
 class Base64(Type):
@@ -287,17 +288,23 @@ class Ref(Type):
     def check(self, value):
         if not isinstance(value, str):
             raise Wrong(f"wants {self.wants}, got {shown(value)}")
-        if value in self.keep or EXPRESSION.search(value) or URL.match(value) or ArmId.parse(value):
+        if value in self.keep or has_expression(value) or value.startswith("azureml://") or is_id(value):
             return value
         found = Reference.parse(value)
         if not value.startswith("azureml:") and not self.plain:
-            raise Wrong(f"'{value}' is not a reference", f"did you mean 'azureml:{value}'?" if found and "/" not in value else
-                        f"give {self.wants}")
+            raise Wrong(f"{shown(value)} is not a reference", self.meant(value))
         if found is None or not self.versioned and (found.version or found.label):
-            raise Wrong(f"'{value}' is not a reference", f"give {self.wants}")
+            raise Wrong(f"{shown(value)} is not a reference", f"give {self.wants}")
         if self.versioned and not (found.version or found.label) and not found.name.startswith("AzureML-"):
-            raise Wrong(f"'{value}' names no version", f"add one, as in '{value}:1' or '{value}@latest'")
+            raise Wrong(f"{shown(value)} names no version", f"add one, as in '{value}:1' or '{value}@latest'")
         return value
+
+    def meant(self, value):
+        """What to do about a text that lacks `azureml:`."""
+        head, _, tail = value.partition(":")
+        if Reference.parse(value) and not os.path.exists(value):
+            return f"did you mean 'azureml:{value}'?"
+        return f"did you mean 'azureml:{tail}'?" if nearest(head, ["azureml"]) and Reference.parse(tail) else f"give {self.wants}"
 
     def lower(self, value, at, plan):
         found = Reference.parse(value) if self.versioned and value.startswith("azureml:") else None
@@ -309,16 +316,15 @@ class Ref(Type):
     def enc(self, value, dialect, at):
         if isinstance(value, Pending):
             value = at.ids[value.step]["id"]
-        elif value in self.keep or EXPRESSION.search(value):
+        elif value in self.keep or has_expression(value):
             return value
         else:
             value = self.expanded(value, at.facts["scope"])
         return f"azureml:{value}" if dialect.ref == "azureml:id" and value.startswith("/") else value
 
     def expanded(self, value, scope):
-        found = ArmId.parse(value)
-        if found:
-            return found.path
+        if is_id(value):
+            return value.removeprefix("azureml:")
         reference = Reference.parse(value)
         if reference is None or _curated(reference, self.collection):
             return value
@@ -326,7 +332,7 @@ class Ref(Type):
         return f"{base}/versions/{reference.version}" if self.versioned else base
 
     def dec(self, wire, dialect, at):
-        if not isinstance(wire, str) or wire in self.keep or EXPRESSION.search(wire):
+        if not isinstance(wire, str) or wire in self.keep or has_expression(wire):
             return wire
         found = ArmId.parse(wire)
         if self.show == "bare":
@@ -348,8 +354,9 @@ class Code(Ref):
 
     def check(self, value):
         if isinstance(value, str) and value.startswith(("git+", "git@", "ssh://")):
-            raise Wrong(f"'{value}' is a git address, which code cannot be", "clone it, and give the folder")
-        return Text().check(value) if not isinstance(value, str) or is_local(value) else super().check(value)
+            raise Wrong(f"{shown(value)} is a git address, which code cannot be", "clone it, and give the folder")
+        plain = not isinstance(value, str) or is_local(value) or is_url(value)
+        return Text().check(value) if plain else super().check(value)
 
     def verify(self, value, at):
         if is_local(value):
@@ -359,7 +366,7 @@ class Code(Ref):
         if is_local(value):
             path = resolve(value, at)
             return plan.add("code", {"path": path, "component": self.component}, f"{path}|{self.component}")
-        if URL.match(value) and not value.startswith("azureml://"):
+        if is_url(value) and not value.startswith("azureml://"):
             return plan.add("code", {"uri": value}, value)
         return super().lower(value, at, plan)
 
@@ -379,6 +386,9 @@ class DataPath(Type):
     def check(self, value):
         if not isinstance(value, str):
             raise Wrong(f"wants {self.wants}, got {shown(value)}")
+        if value.startswith("runs:"):
+            raise Wrong(f"{shown(value)} names an artifact of a run, which a job cannot read",
+                        "name an output of the job: azureml://jobs/<job>/outputs/<output>/paths/<path>")
         return self.ref.check(value) if is_reference(value) and value.startswith("azureml:") else value
 
     def verify(self, value, at):
@@ -400,7 +410,8 @@ class DataPath(Type):
 
 
 class Map(Type):
-    """A mapping with the user's own keys. `nullable`: values may be missing."""
+    """A mapping with the user's own keys. `keys`: a Type that checks them. `nullable`: values may be missing; "dropped": such
+    keys are not sent."""
 
     arg_type = "pairs"
     wants = "a mapping"
@@ -465,16 +476,33 @@ def fold_snake(word):
 
 def is_local(value):
     """A path on this machine, as against URLs, ids, expressions and references."""
-    return isinstance(value, str) and not (URL.match(value) or value.startswith("azureml:") or value.startswith("git+")
-                                           or ArmId.parse(value) or EXPRESSION.search(value) or value.startswith("runs:"))
+    return isinstance(value, str) and not (value.startswith(("azureml:", "git+", "runs:")) or is_url(value) or is_id(value)
+                                           or has_expression(value))
+
+
+def is_url(value):
+    """Whether a text begins as `scheme://` does."""
+    scheme, sign, _ = value.partition("://")
+    return bool(sign) and scheme[:1].isalpha() and scheme.isascii() and all(c.isalnum() or c in "+.-" for c in scheme)
+
+
+def is_id(value):
+    """Whether a text is an ARM id, with or without `azureml:` in front."""
+    return value.lower().startswith(("/subscriptions/", "azureml:/subscriptions/"))
+
+
+def has_expression(value):
+    """Whether a text holds a `${{…}}`, which the service fills in."""
+    start = value.find("${{")
+    return start >= 0 and value.find("}}", start) > 0
 
 
 def is_reference(value):
     """What the official client takes for an asset reference in an input's `path`: anything with `:` or `@` that is not an
     id, a URL, an expression or an absolute path."""
-    if not isinstance(value, str) or URL.match(value) or EXPRESSION.search(value):
+    if not isinstance(value, str) or is_url(value) or has_expression(value):
         return False
-    if value.startswith("azureml:") or ArmId.parse(value):
+    if value.startswith("azureml:") or is_id(value):
         return True
     return not os.path.isabs(value) and (":" in value or "@" in value)
 
@@ -486,22 +514,32 @@ def resolve(value, at):
 
 
 def missing(value, at):
+    """The Fault of a local path that does not exist, with the nearest name that does."""
     path = resolve(value, at)
     if not os.path.exists(path):
-        parent = os.path.dirname(path)
-        guess = nearest(os.path.basename(path), os.listdir(parent)) if os.path.isdir(parent) else None
-        yield Fault(f"'{value}' does not exist (looked for {path})", f"did you mean '{guess}'?" if guess else None)
+        try:
+            there = os.listdir(os.path.dirname(path))
+        except (OSError, ValueError):       # no such folder, or not for us; a NUL in the name
+            there = []
+        guess = nearest(os.path.basename(path), there)
+        yield Fault(f"{shown(value)} does not exist (looked for {path})", f"did you mean '{guess}'?" if guess else "check the path")
+
+
+def finite(value):
+    """Refuses what JSON has no word for, wherever it stands in a value."""
+    if isinstance(value, float) and not isfinite(value):
+        raise Wrong(f"{shown(value)} is no number that can be sent", "put it in quotes to send it as text")
+    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        finite(item)
 
 
 def iso_duration(total):
-    """Seconds as ISO 8601, normalised: 90 -> PT1M30S, 93784 -> P1DT2H3M4S."""
-    whole = int(total)
-    days, rest = divmod(whole, 86400)
+    """Whole seconds as ISO 8601, normalised: 90 -> PT1M30S, 93784 -> P1DT2H3M4S."""
+    days, rest = divmod(total, 86400)
     hours, rest = divmod(rest, 3600)
-    minutes, secs = divmod(rest, 60)
-    fraction = f"{total - whole:.3f}".lstrip("0").rstrip("0").rstrip(".") if total != whole else ""
-    time = (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes else "") + (f"{secs}{fraction}S" if secs or fraction else "")
-    return f"P{days}D" * bool(days) + (f"T{time}" if days else f"PT{time}") * bool(time) or "PT0S"
+    minutes, left = divmod(rest, 60)
+    time = "".join(f"{count}{unit}" for count, unit in ((hours, "H"), (minutes, "M"), (left, "S")) if count)
+    return ("P" + (f"{days}D" if days else "") + (f"T{time}" if time else "")) if total else "PT0S"
 
 
 def seconds(text):

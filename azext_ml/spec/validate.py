@@ -4,8 +4,6 @@ The only module that imports marshmallow.  Each Spec class becomes a marshmallow
 union that no document uses are never compiled.
 """
 
-from contextvars import ContextVar
-
 import marshmallow
 from marshmallow import ValidationError, fields as mm
 
@@ -17,7 +15,6 @@ from azext_ml.spec.walk import is_spec, verify
 from azext_ml.spec.where import Where
 
 _schemas = {}
-_document = ContextVar("document", default=None)
 
 
 def validate(kind, document, known=()):

@@ -209,7 +209,7 @@ def encode(kind, value, dialect, at):
         return to_rest(kind, {} if value is None else value, dialect, at)
     if isinstance(kind, Map):
         value = {key: encode_item(kind.values, item, dialect, at.at(key)) for key, item in value.items()
-                 if item is not None or dialect.empty == "keep"}
+                 if item is not None or dialect.empty == "keep" and kind.nullable != "dropped"}
     elif isinstance(kind, ListOf):
         value = [encode(kind.item, item, dialect, at.at(i)) for i, item in enumerate(value)]
     return kind.enc(value, dialect, at)
@@ -231,7 +231,7 @@ def to_rest(spec, value, dialect, at):
         if place is ABSENT or not field.send:
             continue
         here_at = here.at(field.key)
-        if field.const is not NOTHING:
+        if field.constant:
             constant = made(field.const, here_at)
             if constant is not NOTHING:
                 put(wire, place, constant)
@@ -312,12 +312,12 @@ def printed(spec, wire, dialect, at):
     out = {}
     for field in spec.fields():
         place = field.place(dialect)
-        if field.show is False or place is ABSENT or field.const is not NOTHING:
+        if field.show is False or place is ABSENT or field.constant:
             continue
         sent = look(wire, place)
         here_at = here.at(field.key)
         value = made(field.shown, here_at) if sent is None else decode(field.type_in(dialect), sent, dialect, here_at)
-        if value is None or value in ({}, []) and not spec.show_empty and field.shown is None:
+        if value is None or value in ({}, []) and not (spec.show_empty if field.show_empty is None else field.show_empty):
             continue
         if field.show == "**":
             out.update(value)

@@ -14,14 +14,14 @@ AUTHORITY = "https://login.microsoftonline.com"
 
 def _kind(word):
     """credentialsType and secretsType, which the service wants both."""
-    return (f.anything("credentialsType", key="\0credentials", const=word),
-            f.anything("secrets.secretsType", key="\0secrets", const=word))
+    return (f.constant("credentialsType", word),
+            f.constant("secrets.secretsType", word))
 
 
 class NoCredentials(f.Spec):
     """Identity-based access."""
 
-    kind = f.anything("credentialsType", key="\0credentials", const="None")
+    kind = f.constant("credentialsType", "None")
 
 
 class AccountKey(f.Spec):

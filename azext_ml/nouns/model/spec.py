@@ -39,12 +39,14 @@ class Model(Asset):
                   arg="--type -t")
     path = f.of(types.Upload("long", named=True), "properties.modelUri",
                 "Local file or folder, datastore URI, or output of a job (azureml://jobs/<job>/outputs/<output>).", arg="--path -p")
-    tags = f.mapping("properties.tags", "Tags: key=value pairs.", types.AsText(), nullable=True, sent={"arm": {}}, update=True,
+    tags = f.mapping("properties.tags", "Tags: key=value pairs.", types.AsText(), nullable="dropped", sent={"arm": {}}, update=True,
                      arg="--tags")
-    properties = f.mapping("properties.properties", "Properties, which stay as they are once set.", types.AsText(), nullable=True, sent={"arm": {}})
+    properties = f.mapping("properties.properties", "Properties, which stay as they are once set.", types.AsText(), nullable="dropped",
+                           sent={"arm": {}})
     stage = f.text("properties.stage", "Stage of its life, such as Development or Production.", update=True, arg="--stage -s")
-    flavors = f.of(Flavors(types.Anything()), "properties.flavors", "MLflow flavors.")
+    flavors = f.of(Flavors(types.Anything()), "properties.flavors", "MLflow flavors.", show_empty=False)
     job_name = f.read_only("properties.jobName")
+    utc_time_created = f.read_only(None, show=False)
     datastore = f.text(None, "Datastore that a local path is uploaded to.", send=False, show=False, arg="--datastore")
     system_metadata = f.mapping(None, "Metadata of the system; the service takes none.", types.Anything(), send=False, show=False)
     intellectual_property = f.read_only("properties.intellectualProperty", preview=True)

@@ -47,7 +47,7 @@ class NodeLiteral(Literal):
 
 class BoundInput(f.Spec):
     show_empty = False
-    kind = f.tag("jobInputType", "literal", key="\0literal", const="literal")
+    kind = f.tag("jobInputType", "literal", const="literal")
     type = f.enum(None, "Kind of data.", {name: name for name in (
         "uri_folder", "uri_file", "mltable", "custom_model", "mlflow_model", "triton_model")}, send=False, show=False)
     path = f.text("value", "What it is bound to.", required=True, node="value")
@@ -56,7 +56,7 @@ class BoundInput(f.Spec):
 
 class BoundOutput(f.Spec):
     show_empty = False
-    kind = f.anything("type", key="\0literal", const="literal", node="type")
+    kind = f.constant("type", "literal", node="type")
     type = f.enum(None, "Kind of result.", {name: name for name in (
         "uri_folder", "uri_file", "mltable", "custom_model", "mlflow_model", "triton_model")}, send=False, shown="uri_folder", node="job_output_type")
     path = f.text("value", "What it is bound to.", required=True, node="value")

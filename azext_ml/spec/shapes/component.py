@@ -29,10 +29,10 @@ class Component(f.Spec):
     schema_ = f.text("$schema", "Address of the JSON Schema, for editors.", key="$schema")
     name = f.text("name", "Name of the component.", NAME, NAME_RULE, required=True, send=False, arg="--name -n")
     version = f.of(types.Text(cast=True), "version", "Version. Omit it to have one made.", send=False, arg="--version -v")
-    sent_name = f.anything("name", key="\0name", const=lambda at: "azureml_anonymous" if at.facts.get("anonymous") else at.me.get("name"))
-    sent_version = f.anything("version", key="\0version", const=lambda at: "1" if at.facts.get("anonymous") else
+    sent_name = f.constant("name", lambda at: "azureml_anonymous" if at.facts.get("anonymous") else at.me.get("name"))
+    sent_version = f.constant("version", lambda at: "1" if at.facts.get("anonymous") else
                               at.me.get("version") or NOTHING)
-    source = f.anything("_source", key="\0source", const=lambda at: at.facts["source"])
+    source = f.constant("_source", lambda at: at.facts["source"])
     display_name = f.text("display_name", "Name that people see.", update=True)
     description = f.text("description", "Description.", update=True)
     tags = f.mapping("tags", "Tags.", types.AsText(), nullable=True)

@@ -87,7 +87,7 @@ class Resources(f.Spec):
     properties = f.of(Settings(types.Anything()), "properties", "Settings that the compute understands.", sent={"arm": {}},
                       component=f.ABSENT)
     locations = f.listing("locations", "Regions in which the job may run.")
-    shm_size = f.text("shmSize", "Shared memory of the container.", r"^\d+[bBkKmMgG]?$", "write a number and b, k, m or g: '2g'")
+    shm_size = f.text("shmSize", "Shared memory of the container.", "[0-9]+[bBkKmMgG]?", "write a number and b, k, m or g: '2g'")
     max_instance_count = f.number("maxInstanceCount", "Most instances that an elastic job may take.", show=False)
     docker_args = f.of(DockerArgs(), "", "More arguments for `docker run`, as text or as a list.")
 
@@ -122,7 +122,7 @@ class JobService(f.Spec):
     status = f.read_only("status")
     error_message = f.read_only("errorMessage")
     nodes = f.enum("nodes.nodesValueType", "Nodes on which it runs: all, or unset for the first one.", {"all": "All"})
-    properties = f.mapping("properties", "Settings of the service.", types.Anything())
+    properties = f.mapping("properties", "Settings of the service.", types.Loose())
 
 
 class JupyterLab(JobService):

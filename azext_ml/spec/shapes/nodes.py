@@ -52,7 +52,7 @@ def source(key="component"):
         found = ArmId.parse(value)
         registry = str(value).startswith("azureml://registries/") or found is not None and found.parent.lower() == "registries"
         return "REMOTE.REGISTRY" if registry else "REMOTE.WORKSPACE.COMPONENT"
-    return f.anything("_source", key="\0source", const=known)
+    return f.constant("_source", known)
 
 
 class Node(f.Spec):
@@ -62,7 +62,7 @@ class Node(f.Spec):
     keep_unknown = True
 
     schema_ = f.schema()
-    node_name = f.anything("name", key="\0name", const=lambda at: at.parent.key)
+    node_name = f.constant("name", lambda at: at.parent.key)
     comment = f.text("comment", "Comment.")
     display_name = f.text("display_name", "Name that people see.", show=False)
     description = f.text("description", "Description.", send=False, show=False)

@@ -10,12 +10,12 @@ SIZES = ("standard_e4s_v3", "standard_e8s_v3", "standard_e16s_v3", "standard_e32
 
 
 class EntryFile(f.Spec):
-    kind = f.tag("sparkJobEntryType", "SparkJobPythonEntry", key="\0entry", const="SparkJobPythonEntry", component=f.ABSENT)
+    kind = f.tag("sparkJobEntryType", "SparkJobPythonEntry", const="SparkJobPythonEntry", component=f.ABSENT)
     file = f.text("file", "Python file in the code.", required=True)
 
 
 class EntryClass(f.Spec):
-    kind = f.tag("sparkJobEntryType", "SparkJobScalaEntry", key="\0entry", const="SparkJobScalaEntry", component=f.ABSENT)
+    kind = f.tag("sparkJobEntryType", "SparkJobScalaEntry", const="SparkJobScalaEntry", component=f.ABSENT)
     class_name = f.text("className", "Class in the jars.", required=True)
 
 

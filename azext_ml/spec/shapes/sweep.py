@@ -174,7 +174,7 @@ class Objective(f.Spec):
 
 
 class SweepLimits(f.Spec):
-    kind = f.tag("jobLimitsType", "Sweep", key="\0limits", const="Sweep", node=f.ABSENT)
+    kind = f.tag("jobLimitsType", "Sweep", const="Sweep", node=f.ABSENT)
     max_total_trials = f.number("maxTotalTrials", "Most trials.", required=True)
     max_concurrent_trials = f.number("maxConcurrentTrials", "Most trials at a time.")
     timeout = f.duration("timeout", "Seconds after which the sweep is ended.", node=types.Number())

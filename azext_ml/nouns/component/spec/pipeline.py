@@ -13,7 +13,7 @@ class PipelineComponent(Component):
     is_deterministic = f.flag("is_deterministic", "Equal inputs give equal results.")
     jobs = f.of(types.In(dialects.node, NODES), "jobs", "Nodes.")
     checks = (check_graph,)
-    source_job_id = f.anything("sourceJobId", key="\0source_job", const=None)
+    source_job_id = f.constant("sourceJobId", None)
 
 
 class AnonymousPipelineComponent(PipelineComponent):

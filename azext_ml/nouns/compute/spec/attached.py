@@ -8,7 +8,7 @@ class Attached(Compute):
     """The workspace's region is always sent, whatever the file says, as by the official client."""
 
     location = f.text("location", "Region; always the workspace's.", send=False, arg="--location -l")
-    region = f.anything("location", key="\0location", const=lambda at: at.facts["location"]())
+    region = f.constant("location", lambda at: at.facts["location"]())
 
 
 class WithIdentity(Attached):

@@ -36,4 +36,4 @@ class AmlCompute(Machine):
                                      arg="--ssh-public-access-enabled -p")
     ssh_settings = f.nested("properties.properties.userAccountCredentials", "Administrator of the nodes.", SshSettings)
     network_settings = f.nested("properties.properties", "Network of the nodes.", Network)
-    os_type = f.anything("properties.properties.osType", key="\0os", const="Linux")
+    os_type = f.constant("properties.properties.osType", "Linux")

@@ -86,20 +86,20 @@ class ComputeSchedules(f.Spec):
 
 
 class Image(f.Spec):
-    kind = f.anything("type", key="\0type", const="docker")
+    kind = f.constant("type", "docker")
     reference = f.text("reference", "Docker image.")
 
 
 class Endpoint(f.Spec):
-    name = f.anything("name", key="\0name", const="connect")
-    protocol = f.anything("protocol", key="\0protocol", const="http")
+    name = f.constant("name", "connect")
+    protocol = f.constant("protocol", "http")
     target = f.number("target", "Port in the container.", low=1025, high=65535)
     published = f.number("published", "Port that it is reached by.", low=1025, high=65535)
 
 
 class Volume(f.Spec):
-    kind = f.anything("type", key="\0type", const="bind")
-    read_only = f.anything("readOnly", key="\0read_only", const=False)
+    kind = f.constant("type", "bind")
+    read_only = f.constant("readOnly", False)
     source = f.text("source", "Folder on the machine.")
     target = f.text("target", "Folder in the container.")
 
@@ -114,7 +114,7 @@ class Variable(types.Loose):
 
 class Application(f.Spec):
     show_empty = True
-    docker = f.anything("docker.privileged", key="\0docker", const=True)
+    docker = f.constant("docker.privileged", True)
     name = f.text("name", "Name.", required=True)
     type = f.enum("type", "Kind of application.", {"docker": "docker"}, default="docker")
     image = f.nested("image", "Image of the application.", Image)
@@ -135,7 +135,7 @@ class Minutes(types.Number):
 
 
 class Script(f.Spec):
-    source = f.anything("scriptSource", key="\0source", const="workspaceStorage")
+    source = f.constant("scriptSource", "workspaceStorage")
     path = f.text("scriptData", "Path of the script in the workspace's file share.")
     command = f.text("scriptArguments", "Command line.")
     timeout_minutes = f.of(Minutes(), "timeout", "Minutes after which it is ended.")
@@ -165,7 +165,7 @@ class ComputeInstance(Machine):
     type = f.tag("properties.computeType", {"computeinstance": "ComputeInstance"}, "One machine for one person.", arg="--type -t")
     # The service keeps every instance where its workspace is, and the official client always sends that region.
     location = f.text("location", "Region; always the workspace's.", send=False, arg="--location -l")
-    region = f.anything("location", key="\0location", const=lambda at: at.facts["location"]())
+    region = f.constant("location", lambda at: at.facts["location"]())
     state = f.read_only("properties.properties.state")
     last_operation = f.read_only("properties.properties.lastOperation")
     services = f.read_only("properties.properties.applications")
@@ -173,7 +173,7 @@ class ComputeInstance(Machine):
     ssh_public_access_enabled = f.of(PublicAccess(), "properties.properties.sshSettings.sshPublicAccess",
                                      "Open the SSH port to the internet.", arg="--ssh-public-access-enabled -p")
     ssh_settings = f.nested("properties.properties.sshSettings", "Who may log in.", Ssh)
-    network_settings = f.nested("properties.properties", "Network of the machine.", Network)
+    network_settings = f.nested("properties.properties", "Network of the machine.", Network, show_empty=False)
     schedules = f.nested("properties.properties.schedules", "When it starts and stops.", ComputeSchedules)
     idle_time_before_shutdown = f.text("properties.properties.idleTimeBeforeShutdown", "Idle time before it stops, ISO 8601.")
     idle_time_before_shutdown_minutes = f.of(IdleMinutes(), "properties.properties.idleTimeBeforeShutdown",
@@ -185,5 +185,5 @@ class ComputeInstance(Machine):
     enable_root_access = f.flag("properties.properties.enableRootAccess", "Allow root.", default=True)
     enable_os_patching = f.flag("properties.properties.enableOSPatching", "Patch the system.", default=False)
     release_quota_on_stop = f.flag("properties.properties.releaseQuotaOnStop", "Give back quota while stopped.", default=False)
-    sharing = f.anything("properties.properties.applicationSharingPolicy", key="\0sharing", const="Shared")
-    authorization = f.anything("properties.properties.computeInstanceAuthorizationType", key="\0authorization", const="personal")
+    sharing = f.constant("properties.properties.applicationSharingPolicy", "Shared")
+    authorization = f.constant("properties.properties.computeInstanceAuthorizationType", "personal")

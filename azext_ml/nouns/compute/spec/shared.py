@@ -94,4 +94,4 @@ class Machine(Compute):
     enable_node_public_ip = f.flag("properties.properties.enableNodePublicIp", "Give the machines public addresses.", default=True,
                                    arg="--enable-node-public-ip")
     network_settings = f.nested("properties.properties", "Network of the machines.", Network)
-    local_auth = f.anything("properties.disableLocalAuth", key="\0auth", const=lambda at: not at.me.get("ssh_settings"))
+    local_auth = f.constant("properties.disableLocalAuth", lambda at: not at.me.get("ssh_settings"))

@@ -56,7 +56,7 @@ class ManagedIdentity(f.Spec):
     type = _type("managed_identity", "ManagedIdentity")
     client_id = f.text("credentials.clientId", "Client id of the identity.")
     resource_id = f.text("credentials.resourceId", "ARM id of the identity.")
-    credentials = f.anything("credentials", key="\0credentials", const={})
+    credentials = f.constant("credentials", {})
 
 
 class ServicePrincipal(f.Spec):

@@ -33,8 +33,8 @@ class Service(Connection):
     api_key = f.text("properties.credentials.key", "API key. Without one the login of who uses the connection is taken.",
                      send=False, show=False)
     credentials = credentials(ALL, None, send=False)
-    auth = f.anything("properties.authType", key="\0auth", const=lambda at: "ApiKey" if _key(at) else "AAD")
-    key = f.anything("properties.credentials.key", key="\0key", const=lambda at: _key(at) or NOTHING)
+    auth = f.constant("properties.authType", lambda at: "ApiKey" if _key(at) else "AAD")
+    key = f.constant("properties.credentials.key", lambda at: _key(at) or NOTHING)
 
 
 class KeyService(Service):
@@ -56,7 +56,7 @@ class AzureOpenAI(Service):
     azure_endpoint, target = _address("Address of the Azure OpenAI resource.")
     api_version = f.text("properties.metadata.ApiVersion", "Version of its API.", sent={"arm": None})
     open_ai_resource_id = f.text("properties.metadata.ResourceId", "ARM id of the Azure OpenAI resource.", sent={"arm": None})
-    api_type = f.anything("properties.metadata.ApiType", key="\0api_type", const="Azure")
+    api_type = f.constant("properties.metadata.ApiType", "Azure")
 
 
 class AzureAIServices(Service):
@@ -73,13 +73,13 @@ class AzureAISearch(Service):
 class AzureContentSafety(Service):
     type = category({"azure_content_safety": "CognitiveService"})
     endpoint, target = _address("Address of the content safety service.")
-    kind = f.anything("properties.metadata.Kind", key="\0kind", const="Content Safety")
+    kind = f.constant("properties.metadata.Kind", "Content Safety")
 
 
 class AzureSpeechServices(Service):
     type = category({"azure_speech_services": "CognitiveService"})
     endpoint, target = _address("Address of the speech service.")
-    kind = f.anything("properties.metadata.Kind", key="\0kind", const="speech")
+    kind = f.constant("properties.metadata.Kind", "speech")
 
 
 class ApiKeyService(KeyService):

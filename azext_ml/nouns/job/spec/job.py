@@ -30,7 +30,7 @@ class Job(Resource):
     identity = f.variants("properties.identity", "Identity that the job runs under.", shared.IDENTITY.choice)
     services = f.mapping("properties.services", "Services to reach the job through.", shared.SERVICE)
     parent_job_name = f.text("properties.parentJobName", "Job that this one belongs to.", show=False)
-    archived = f.anything("properties.isArchived", key="\0archived", const=False)
+    archived = f.constant("properties.isArchived", False)
     status = f.read_only("properties.status")
     log_files = f.read_only(None, show=False)
     creation_context = f.read_only("systemData", type=types.Nested(CreationContext))
