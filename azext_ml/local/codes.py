@@ -2,7 +2,7 @@
 
 from azext_ml.local import auth, blobs, envelopes, versions
 from azext_ml.local.request import Response
-from azext_ml.local.resource import Versioned, clean
+from azext_ml.local.resource import Versioned
 from azext_ml.local.stamps import guid
 
 
@@ -12,6 +12,7 @@ class Codes(Versioned):
     collection = "codes"
     label = "Code"
     unchangeable = ("codeUri",)
+    shapes = {"codeUri": str}
 
     def routes(self):
         yield from super().routes()
@@ -34,7 +35,7 @@ class Codes(Versioned):
         return Response(200, {"value": value})
 
     def put_version(self, request, name, version, **_):
-        body = clean(request.json())
+        body = self.body_of(request)
         digest = (body["properties"].get("properties") or {}).get("hash_sha256")
         with self.store.writing() as tx:
             ws = request.workspace(tx)

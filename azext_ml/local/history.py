@@ -10,7 +10,7 @@ What the runner leaves for it in a job Document's `private` dict, all keys optio
 import re
 
 from azext_ml.local import auth, blobs, envelopes, live, root
-from azext_ml.local.request import Response
+from azext_ml.local.request import Response, of_type
 from azext_ml.local.router import Router
 from azext_ml.local.stamps import stamp
 
@@ -73,7 +73,7 @@ def _service_instances(request, run, node, **_):
 def _run_data(request, **_):
     wanted = request.json()
     with request.app.store.reading() as tx:
-        ws, job = _job(request, tx, str(wanted.get("runId", "")))
+        ws, job = _job(request, tx, of_type("runId", wanted.get("runId"), str) or "")
     assets = (job.private or {}).get("assets", {})
     metadata = _history(job)
     metadata["outputs"] = {
@@ -86,6 +86,8 @@ def _run_data(request, **_):
 def _edit(request, run, **_):
     """Display name, description, tags, properties, and `hidden`, which is how a job is archived."""
     change = request.json()
+    for name, shape in (("displayName", str), ("description", str), ("tags", dict), ("properties", dict), ("hidden", bool)):
+        of_type(name, change.get(name), shape)
     with request.app.store.writing() as tx:
         ws, job = _job(request, tx, run)
         properties = dict(job.body["properties"])
@@ -102,11 +104,11 @@ def _edit(request, run, **_):
 
 
 def _resolved_uris(request, **_):
-    values, found = request.json().get("values") or [], {}
+    values, found = of_type("values", request.json().get("values"), list) or [], {}
     with request.app.store.reading() as tx:
         ws = request.workspace(tx)
         for asset in values:
-            uri = _uri_of(tx, ws, str(asset))
+            uri = _uri_of(tx, ws, of_type("values", asset, str) or "")
             if uri:
                 found[asset] = {"uri": uri}
     return Response(200, {"values": found})

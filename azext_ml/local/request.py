@@ -84,6 +84,8 @@ class Request:
             return {}
         try:
             value = json.loads(swap(data.decode("utf-8"), self.base, CANONICAL))
+            if b"\\u" in data:
+                json.dumps(value, ensure_ascii=False).encode()      # half a surrogate pair is JSON, but no text
         except ValueError as error:
             raise envelopes.malformed(f"The body is not JSON: {error}") from None
         if value is not None and not isinstance(value, dict):
@@ -103,6 +105,16 @@ class Request:
     def url(self, path, query=""):
         """Absolute URL of a path of this app."""
         return self.base + quote(path, safe="/:@$&'()*+,;=~") + ("?" + query if query else "")
+
+
+def of_type(name, value, shape):
+    """The value of a request's field; null is always allowed. Raises Refusal for a value of another shape."""
+    if value is not None and not isinstance(value, shape):
+        raise envelopes.malformed(f"'{name}' is not {_SHAPES[shape]}.")
+    return value
+
+
+_SHAPES = {dict: "an object", list: "a list", str: "a text", bool: "true or false"}
 
 
 def number(text):

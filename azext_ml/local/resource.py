@@ -11,13 +11,13 @@ from typing import Any, Dict, Optional, Sequence, Tuple
 
 from azext_ml.local import auth, blobs, datastores, envelopes, jobqueue, live, operations, tokens, versions
 from azext_ml.local.needs_azure import COMPUTE_TYPES
-from azext_ml.local.request import ABSENT, CANONICAL, Response, Workspace, number
+from azext_ml.local.request import ABSENT, CANONICAL, Response, Workspace, number, of_type
 from azext_ml.local.stamps import guid, stamp, stamp_z
 from azext_ml.local.store import ACTIVE, ALL, ARCHIVED, workspace_key
 from azext_ml.local.versions import system_data
 
 __all__ = ["ABSENT", "ASSET", "CANONICAL", "COMPUTE_TYPES", "NOT_FOUND", "Resource", "Response", "Versioned", "Workspace", "auth",
-           "blobs", "clean", "datastores", "envelopes", "guid", "jobqueue", "live", "operations", "shown", "stamp",
+           "blobs", "datastores", "envelopes", "guid", "jobqueue", "live", "of_type", "operations", "shown", "stamp",
            "stamp_z", "system_data", "tag_filters", "tokens", "whole", "workspace_key"]
 
 PAGE = 50
@@ -25,6 +25,7 @@ TYPE = "Microsoft.MachineLearningServices/workspaces/"
 NOT_FOUND = "The specified resource was not found."
 # What every version of an asset has (E11, E14).
 ASSET: Dict[str, Any] = {"description": None, "tags": {}, "properties": {}, "isArchived": False, "isAnonymous": False}
+SHAPES: Dict[str, type] = {"tags": dict, "properties": dict, "description": str, "isArchived": bool, "isAnonymous": bool}
 
 
 class Resource:
@@ -32,6 +33,7 @@ class Resource:
 
     collection: as spelled in ids.  label: what messages call one.  created, updated, deleted: status codes.  family: set for
     collections whose writes are long-running, names their poll endpoint.  views: whether lists know archived items.
+    shapes: types of the properties that the class acts on; null is always allowed.
     """
 
     collection = ""
@@ -42,6 +44,7 @@ class Resource:
     family: Optional[str] = None
     location = True
     views = False
+    shapes: Dict[str, type] = {}
 
     def __init__(self, app):
         self.app = app
@@ -103,7 +106,7 @@ class Resource:
         return self.page(request, self.parent, lambda ws, document: self.wire(request, ws, document))
 
     def put(self, request, name, **_):
-        body = clean(request.json())
+        body = self.body_of(request)
         with self.store.writing() as tx:
             ws = request.workspace(tx)
             document, old = self.write(tx, ws, name, body)
@@ -127,6 +130,15 @@ class Resource:
     @property
     def parent(self):
         return self.collection.lower()
+
+    def body_of(self, request):
+        """The request's body without what only the service writes, its properties an object of the right shapes."""
+        body = {name: value for name, value in request.json().items() if name not in ("id", "name", "type", "systemData", "etag")}
+        body["properties"] = of_type("properties", body.get("properties"), dict) or {}
+        of_type("tags", body.get("tags"), dict)
+        for name, shape in {**SHAPES, **self.shapes}.items():
+            of_type(name, body["properties"].get(name), shape)
+        return body
 
     def write(self, tx, ws, name, body):
         """Stores a body that came from outside. Returns (Document, the one before or None)."""
@@ -249,7 +261,7 @@ class Versioned(Resource):
         return self.page(request, versions.parent(self.parent, name), show, tags=self.tags_asked_for(request.query))
 
     def put_version(self, request, name, version, **_):
-        body = clean(request.json())
+        body = self.body_of(request)
         with self.store.writing() as tx:
             ws = request.workspace(tx)
             document, created = self.register(tx, ws, name, version, body)
@@ -284,16 +296,6 @@ class Versioned(Resource):
     def version_wire(self, ws, name, document, body):
         return shown(f"{ws.scope}/{self.collection}/{name}/versions/{document.name}", document.name,
                      f"{TYPE}{self.collection}/versions", body)
-
-
-def clean(body):
-    """A request's body without what only the service writes."""
-    body = {name: value for name, value in body.items() if name not in ("id", "name", "type", "systemData", "etag")}
-    if body.get("properties") is None:
-        body["properties"] = {}
-    if not isinstance(body["properties"], dict):
-        raise envelopes.malformed("'properties' is not an object.")
-    return body
 
 
 def shown(path, name, kind, body):

@@ -1,6 +1,6 @@
 """How the local workspace answers for compute: names for this machine's capacity. Wire names: service facts 2.2 and E5."""
 
-from azext_ml.local.resource import ABSENT, COMPUTE_TYPES, Resource, Response, envelopes, stamp
+from azext_ml.local.resource import ABSENT, COMPUTE_TYPES, Resource, Response, envelopes, of_type, stamp
 
 COUNTS = ("preparing", "running", "idle", "unusable", "leaving", "preempted")
 STATES = {"start": "Running", "restart": "Running", "stop": "Stopped"}
@@ -14,6 +14,7 @@ class Computes(Resource):
     updated = 201                    # an update is the same PUT with the same answer (1.4)
     deleted = 202
     family = "compute"
+    shapes = {"computeType": str, "computeLocation": str}
     location = False                 # Azure-AsyncOperation only
 
     def routes(self):
@@ -62,14 +63,14 @@ class Computes(Resource):
 
     def patch(self, request, name, **_):
         """Scale settings and tags (1.4: 200)."""
-        change = request.json()
+        change = self.body_of(request)
         with self.store.writing() as tx:
             ws = request.workspace(tx)
             document = tx.get(ws.key, self.parent, name)
             if document is None:
                 raise self.missing(name)
             properties = document.body["properties"]
-            inner = (change.get("properties") or {}).get("properties") or {}
+            inner = change["properties"].get("properties") or {}
             document, _ = self.write(tx, ws, name, {
                 **document.body, "tags": change.get("tags", document.body["tags"]),
                 "properties": {**properties, "properties": {**properties["properties"], **inner}}})
@@ -95,7 +96,7 @@ class Computes(Resource):
 
 
 def _cluster(given, now):
-    account = given.get("userAccountCredentials")
+    account = of_type("userAccountCredentials", given.get("userAccountCredentials"), dict)
     inner = {"vmPriority": "Dedicated", "osType": "Linux", "subnet": None, "virtualMachineImage": None, "isolatedNetwork": False,
              "enableNodePublicIp": True, "remoteLoginPortPublicAccess": "NotSpecified", **given,
              "currentNodeCount": 0, "targetNodeCount": 0, "nodeStateCounts": {f"{name}NodeCount": 0 for name in COUNTS},

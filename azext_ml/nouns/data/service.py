@@ -7,6 +7,7 @@ class Data(Versioned):
     collection = "data"
     label = "Data"
     unchangeable = ("dataUri",)
+    shapes = {"dataUri": str}
 
     def accept(self, tx, ws, name, body, old):
         properties = {**ASSET, **body["properties"]}

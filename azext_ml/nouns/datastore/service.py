@@ -6,6 +6,7 @@ from azext_ml.local.resource import Resource, Response, auth, datastores, envelo
 class Datastores(Resource):
     collection = "datastores"
     label = "Datastore"
+    shapes = {"credentials": dict, "accountName": str, "containerName": str, "endpoint": str, "isDefault": bool}
 
     def routes(self):
         yield from super().routes()

@@ -11,6 +11,7 @@ class Environments(Versioned):
     collection = "environments"
     label = "Environment"
     updated = 201                    # "yet answers 201"
+    shapes = {"condaFile": str}
 
     def accept(self, tx, ws, name, body, old):
         properties = {

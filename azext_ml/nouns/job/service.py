@@ -12,6 +12,7 @@ from azext_ml.local.resource import (
     envelopes,
     jobqueue,
     live,
+    of_type,
     operations,
     stamp,
     tag_filters,
@@ -32,6 +33,8 @@ class Jobs(Resource):
     collection = "jobs"
     label = "Job"
     views = True
+    shapes = {"jobType": str, "displayName": str, "experimentName": str, "computeId": str, "codeId": str, "inputs": dict,
+              "outputs": dict, "resources": dict, "environmentVariables": dict, "services": dict}
 
     def routes(self):
         yield from super().routes()
@@ -192,13 +195,13 @@ def _bare(value):
 
 
 def _input(value):
-    if not isinstance(value, dict) or value.get("jobInputType") == "literal":
-        return value
-    return {"description": None, "mode": "ReadOnlyMount", **value}
+    value = of_type("inputs", value, dict) or {}
+    return value if value.get("jobInputType") == "literal" else {"description": None, "mode": "ReadOnlyMount", **value}
 
 
 def _output(value):
-    return {"description": None, "uri": None, "mode": "ReadWriteMount", "jobOutputType": "uri_folder", **(value or {})}
+    value = of_type("outputs", value, dict) or {}
+    return {"description": None, "uri": None, "mode": "ReadWriteMount", "jobOutputType": "uri_folder", **value}
 
 
 def _service(kind, endpoint):

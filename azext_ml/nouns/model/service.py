@@ -7,6 +7,7 @@ class Models(Versioned):
     collection = "models"
     label = "Model"
     unchangeable = ("modelUri",)
+    shapes = {"modelUri": str, "flavors": dict}
 
     def accept(self, tx, ws, name, body, old):
         properties = {**ASSET, "modelType": "custom_model", "flavors": {}, "jobName": None, "stage": None, **body["properties"]}

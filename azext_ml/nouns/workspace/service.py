@@ -8,7 +8,6 @@ from azext_ml.local.resource import (
     Resource,
     Response,
     Workspace,
-    clean,
     datastores,
     envelopes,
     guid,
@@ -63,7 +62,7 @@ class Workspaces(Resource):
         """Makes a workspace with its built-in datastores, at once; an existing one keeps its identity."""
         if not re.fullmatch(_NAME, workspace) or not re.fullmatch(_GROUP, group) or (group + workspace).endswith("."):
             raise envelopes.malformed(f"'{group}/{workspace}' is not a name of a resource group and a workspace.")
-        body = clean(request.json())
+        body = self.body_of(request)
         with self.store.writing() as tx:
             old = tx.get("", "workspaces", f"{group}/{workspace}")
             document = tx.put("", "workspaces", f"{group}/{workspace}", self._filled(body, group, workspace, old))
@@ -76,7 +75,7 @@ class Workspaces(Resource):
 
     def patch(self, request, **_):
         """Tags and properties are merged. 202 without a body; the operation is over at once (1.4)."""
-        change = clean(request.json())
+        change = self.body_of(request)
         with self.store.writing() as tx:
             ws = request.workspace(tx)
             document = tx.get("", "workspaces", ws.key)
