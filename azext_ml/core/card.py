@@ -65,6 +65,7 @@ class Noun(NamedTuple):
     PUT and DELETE are long-running operations.  query: query parameters of its PUT.  steps: what a create does before its PUT,
     in order: `newest` (reads the newest version), `version` (asks for the next one when none is given), `upload`.
     answer: kind to print with, where it is not `kind`.  columns: (heading, key of the printed dict) pairs for `-o table`.
+    home: where its collection stands: in the `workspace`, or in the resource `group`.
     """
 
     name: str
