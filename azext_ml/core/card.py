@@ -80,4 +80,5 @@ class Noun(NamedTuple):
     query: Tuple[Tuple[str, str], ...] = ()
     steps: Tuple[str, ...] = ("upload",)
     columns: Tuple[Tuple[str, str], ...] = ()
+    home: str = "workspace"
     preview: bool = False
