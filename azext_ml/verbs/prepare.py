@@ -49,8 +49,9 @@ def shown(kind, wire, ws):
 
 
 def path_of(ws, noun, name=None, version=None):
-    """Path of a collection, a resource, or a version of an asset."""
-    path = f"{ws.scope}/{noun.collection}"
+    """Path of a collection, a resource, or a version of an asset. Of what stands in a resource group the collection of the whole
+    subscription, where no group is named."""
+    path = f"{ws.scope if noun.home == 'workspace' else group_scope(ws.subscription, ws.group)}/{noun.collection}"
     for part in (name, "versions" if version is not None else None, version):
         if part is not None:
             path += f"/{part}"
