@@ -1,6 +1,7 @@
 """From a file and options to data that may be sent: the first two stages, and the context of the rest."""
 
 from azext_ml.core.errors import UsageError
+from azext_ml.core.ids import group_scope
 from azext_ml.spec import dialects, walk
 from azext_ml.spec.registry import resolve
 from azext_ml.spec.where import Where
