@@ -110,4 +110,9 @@ class Reference:
 
 def scope(subscription, group, workspace, parent="workspaces"):
     """ARM id of a workspace or registry."""
-    return f"/subscriptions/{subscription}/resourceGroups/{group}/providers/{PROVIDER}/{parent}/{workspace}"
+    return f"{group_scope(subscription, group)}/{parent}/{workspace}"
+
+
+def group_scope(subscription, group):
+    """Below which the workspaces and registries of a resource group stand; those of the subscription when `group` is None."""
+    return f"/subscriptions/{subscription}{f'/resourceGroups/{group}' if group else ''}/providers/{PROVIDER}"
