@@ -26,10 +26,7 @@ def send(ws, noun, kind, value, document, *, no_wait=False, **facts):
         elif step == "version":
             value = {**value, "version": value.get("version") or next_version(ws, noun, value["name"])}
         else:
-            plan = Plan()
-            lowered = walk.lower(kind, value, at.but(root=value), plan, document)
-            ids = lower.run(plan, ws)
-            body = walk.encode(kind, lowered, dialects.arm, at.but(ids=ids))
+            body = body_of(ws, kind, value, document, at)
     path = path_of(ws, noun, value["name"], value.get("version") if noun.versioned else None)
     return shown(noun.kind, put(ws, noun, path, body, no_wait), ws)
 
