@@ -31,6 +31,14 @@ def send(ws, noun, kind, value, document, *, no_wait=False, **facts):
     return shown(noun.kind, put(ws, noun, path, body, no_wait), ws)
 
 
+def body_of(ws, kind, value, document, at):
+    """The wire form of checked data, after its asset steps ran."""
+    plan = Plan()
+    lowered = walk.lower(kind, value, at.but(root=value), plan, document)
+    ids = lower.run(plan, ws)
+    return walk.encode(kind, lowered, dialects.arm, at.but(root=lowered, ids=ids))
+
+
 def put(ws, noun, path, body, no_wait=False):
     """PUTs a resource and waits for it, unless told not to. Returns its wire form, None when nothing was waited for."""
     query = dict(noun.query)
