@@ -198,7 +198,7 @@ def encode(kind, value, dialect, at):
         return kind.ref.enc(value, dialect, at)
     if isinstance(kind, OneOf):
         pending = isinstance(value, Pending)
-        return encode(kind.choice.choose("" if pending else value), value, dialect, at)
+        return kind.enc(encode(kind.choice.choose("" if pending else value), value, dialect, at), dialect, at)
     if isinstance(kind, Nested):
         kind = resolve(kind.spec)
         if not is_spec(kind):
