@@ -288,6 +288,7 @@ def decode(kind, wire, dialect, at):
     if isinstance(kind, In):
         return decode(kind.inner, wire, kind.dialect, at)
     if isinstance(kind, OneOf):
+        wire = kind.dec(wire, dialect, at)
         chosen = kind.choice.choose_wire(wire, dialect)
         return wire if chosen is None else decode(chosen, wire, dialect, at)
     if isinstance(kind, Inline):
