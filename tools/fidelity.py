@@ -99,15 +99,16 @@ def only_azure():
 
 # Fields of a spec -----------------------------------------------------------------------------------------------------
 
+# Of the kinds of a union those that the local workspace takes: kind -> (discriminator, its values).
+TAKEN = {"job": ("jobType", tuple(FIRST_STATUS)), "compute": ("computeType", ("AmlCompute", "ComputeInstance"))}
+
+
 def fields_of(kind):
-    """{path: Field} of everything that a file may say. Of jobs the types that run here."""
-    kind = resolve(kind)
-    if kind is resolve("job"):
-        kinds = [kind.choice.choose_wire({"properties": {"jobType": name}}, _Arm) for name in FIRST_STATUS]
-    else:
-        kinds = [kind]
+    """{path: Field} of everything that a file may say."""
+    union = resolve(kind)
+    tag, taken = TAKEN.get(kind, ("", ()))
     found = {}
-    for each in kinds:
+    for each in [union.choice.choose_wire({"properties": {tag: name}}, _Arm) for name in taken] or [union]:
         for field in _walk(each, "", ()):
             found.setdefault(field.path, field)
     return found
