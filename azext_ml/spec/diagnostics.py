@@ -57,7 +57,7 @@ def spelled(path):
 
 def nearest(word, known):
     """The known word that `word` was probably meant to be, or None."""
-    from difflib import get_close_matches   # only when something is wrong
+    from difflib import get_close_matches  # only when something is wrong
     word = str(word)
     lowered = {str(k).lower(): str(k) for k in known}
     if word.lower() in lowered:

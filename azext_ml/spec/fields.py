@@ -54,7 +54,7 @@ class Field:
 
     def below(self, prefix):
         """The same field with its arm path below `prefix`."""
-        import copy   # at declaration only
+        import copy  # at declaration only
         moved = copy.copy(self)
         moved.path = f"{prefix}.{self.path}" if self.path else prefix
         return moved

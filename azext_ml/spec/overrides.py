@@ -48,7 +48,7 @@ def _fault(pair, path, what, fix=None):
 
 
 def _value(raw):
-    from azext_ml.spec.load import parse   # only when there is something to read
+    from azext_ml.spec.load import parse  # only when there is something to read
     try:
         return parse(raw, "--set", os.getcwd()).value if raw.strip() else ""
     except SpecError:

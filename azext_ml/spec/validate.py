@@ -5,7 +5,8 @@ union that no document uses are never compiled.
 """
 
 import marshmallow
-from marshmallow import ValidationError, fields as mm
+from marshmallow import ValidationError
+from marshmallow import fields as mm
 
 from azext_ml.core.errors import SpecError
 from azext_ml.spec import types

@@ -139,7 +139,7 @@ def _routes(config):
     """The text of an inference configuration that is hashed: the official client dumps its own objects, class names and all."""
     if not config:
         return None
-    import yaml   # already loaded
+    import yaml  # already loaded
     classes = "!!python/object:azure.ai.ml._restclient.arm_ml_service.models._models."
     text = f"{classes}InferenceContainerProperties\n_data:\n"
     for route in ("liveness_route", "readiness_route", "scoring_route"):

@@ -21,7 +21,8 @@ def checked(noun, file=None, overrides=None, flags=None, kind=None):
     overrides: texts of `--set`. flags: option destinations -> values, None where not given; they win over the file.
     Raises SpecError with every fault.
     """
-    from azext_ml.spec import load, overrides as sets, validate   # PyYAML and marshmallow: only for commands that read a spec
+    from azext_ml.spec import load, validate  # PyYAML and marshmallow: only for commands that read a spec
+    from azext_ml.spec import overrides as sets
     kind = resolve(kind or noun.kind)
     given = {dest: value for dest, value in (flags or {}).items() if value is not None}
     if file is None and not given and not overrides:

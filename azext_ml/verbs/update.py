@@ -4,6 +4,8 @@ service lets change is sent back."""
 from azext_ml.core.errors import UsageError
 from azext_ml.spec import dialects, walk
 from azext_ml.spec.diagnostics import one_of
+from azext_ml.spec.registry import resolve
+from azext_ml.spec.types import Map
 from azext_ml.verbs.create import put
 from azext_ml.verbs.prepare import path_of, shown, where
 from azext_ml.verbs.show import found
@@ -37,23 +39,24 @@ def changed(noun, wire, ws, change, flags):
 
 def spec_of(noun, wire):
     """The Spec class that describes an answer."""
-    kind = walk.resolve(noun.kind)
+    kind = resolve(noun.kind)
     while not walk.is_spec(kind):
-        kind = kind.choice.choose_wire(wire, dialects.arm) if hasattr(kind, "choice") else walk.resolve(kind.spec)
+        kind = kind.choice.choose_wire(wire, dialects.arm) if hasattr(kind, "choice") else resolve(kind.spec)
     return kind
 
 
 def apply(noun, wire, body, changes, ws):
     """Writes changed values into a wire body. Values are checked as those of a file are."""
-    from azext_ml.spec.load import Document   # PyYAML and marshmallow: only for commands that write
+    from azext_ml.spec.load import Document  # PyYAML and marshmallow: only for commands that write
     from azext_ml.spec.validate import compiled, failed
     spec = spec_of(noun, wire)
     at = where(ws)
     for key, value in changes.items():
         field = spec.field(key)
         if value is None:
-            value = {} if isinstance(field.type, walk.Map) else None
+            value = {} if isinstance(field.type, Map) else None
         else:
             value = failed(lambda: compiled(field.type).deserialize(value), Document({}, file=""), (key,))
         walk.drop(body, field.place(dialects.arm))
-        walk.put(body, field.place(dialects.arm), None if value is None else walk.encode(field.type, value, dialects.arm, at.at(key)))
+        sent = None if value is None else walk.encode(field.type, value, dialects.arm, at.at(key))
+        walk.put(body, field.place(dialects.arm), sent)

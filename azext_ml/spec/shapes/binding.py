@@ -9,7 +9,6 @@ from azext_ml.spec.dialects import tag_key
 from azext_ml.spec.shapes.io import INPUT, OUTPUT_MODES, SHOWN_MODES, Literal, Output
 from azext_ml.spec.types import Nested, OneOf
 
-
 _BINDING = re.compile(r"^\s*\$\{\{\s*parent\.[^}]*\}\}\s*$")
 
 

@@ -3,8 +3,8 @@
 from azext_ml.spec import fields as f
 from azext_ml.spec import types
 from azext_ml.spec.choices import ByKey, ByShape, ByType
-from azext_ml.spec.dialects import tag_key
 from azext_ml.spec.diagnostics import Wrong
+from azext_ml.spec.dialects import tag_key
 
 INPUT_MODES = {"ro_mount": "ReadOnlyMount", "download": "Download", "direct": "Direct"}
 TABLE_MODES = {**INPUT_MODES, "eval_mount": "EvalMount", "eval_download": "EvalDownload"}

@@ -2,12 +2,11 @@
 
 import re
 
-from azext_ml.spec import dialects
+from azext_ml.spec import dialects, types
 from azext_ml.spec import fields as f
-from azext_ml.spec import types
 from azext_ml.spec.diagnostics import Wrong
 from azext_ml.spec.shapes import job
-from azext_ml.spec.shapes.command import CODE, ENVIRONMENT_IN_COMPONENT
+from azext_ml.spec.shapes.command import ENVIRONMENT_IN_COMPONENT
 
 _SIZES = {"": 1, "kb": 2**10, "mb": 2**20, "gb": 2**30}
 
@@ -43,11 +42,11 @@ class Keys(types.ListOf):
         super().__init__(types.Text())
 
     def enc(self, value, dialect, at):
-        import json   # rare
+        import json  # rare
         return json.dumps(value)
 
     def dec(self, wire, dialect, at):
-        import json   # rare
+        import json  # rare
         return json.loads(wire) if isinstance(wire, str) else wire
 
 

@@ -1,0 +1,64 @@
+"""Between the first two stages: text that stands for the content of a file is replaced by it."""
+
+import os
+
+from azext_ml.core.errors import SpecError
+from azext_ml.spec.diagnostics import Fault, Wrong
+from azext_ml.spec.types import Inline, OneOf, is_local
+from azext_ml.spec.walk.tree import children
+
+
+def expand(kind, document):
+    """Replaces, in `document`, references to files by their content. Returns the Diagnostics of those that cannot be."""
+    faults = []
+    _expand(kind, document, (), document.value, faults)
+    return faults
+
+
+def _expand(kind, document, path, value, faults):
+    included = _included(kind, value)
+    if included is not None:
+        try:
+            value = _include(document, path, included, value)
+        except SpecError as error:
+            faults.extend(error.diagnostics)
+            document.broken.add(path)
+            return
+    for key, child, item in list(children(kind, value)):
+        _expand(child, document, path + (key,), item, faults)
+
+
+def _included(kind, value):
+    """The file whose content a text stands for, or None."""
+    if not isinstance(value, str):
+        return None
+    while isinstance(kind, OneOf):
+        try:
+            kind = kind.choice.choose(value)
+        except Wrong:
+            return None
+    if isinstance(kind, Inline) and value.startswith("file:"):
+        return value[len("file:"):]
+    if isinstance(kind, Inline) and kind.paths and is_local(value):
+        return value
+    return kind.included(value) if hasattr(kind, "included") else None
+
+
+def _include(document, path, name, document_text):
+    from azext_ml.spec.load import load  # PyYAML is only there when something is loaded
+    mark = document.mark(path)
+    target = os.path.normpath(os.path.join(mark.base, os.path.expanduser(name)))
+    chain = []
+    for end in range(len(path) + 1):
+        file = os.path.abspath(document.mark(path[:end]).file or os.curdir)
+        if file not in chain:
+            chain.append(file)
+    if target in chain:
+        names = " -> ".join(os.path.basename(file) for file in chain[chain.index(target):] + [target])
+        raise SpecError([document.diagnostic(path, Fault(f"the files include each other: {names}", "break the cycle"))])
+    if not os.path.isfile(target):
+        raise SpecError([document.diagnostic(path, Fault(f"'{name}' does not exist (looked for {target})", "check the path"))])
+    other = load(target, os.path.normpath(os.path.join(os.path.dirname(mark.file), name)))
+    document.graft(path, other)
+    document.origins[tuple(path)] = "file" if document_text.startswith("file:") else "path"
+    return other.value
