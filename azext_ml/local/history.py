@@ -84,17 +84,15 @@ def _run_data(request, **_):
 
 
 def _edit(request, run, **_):
-    """Display name, description, tags, properties, and `hidden`, which is how a job is archived."""
+    """Display name, description, tags, properties, and `hidden`, which is how a job is archived. Tags and properties are what
+    the request says, all of them: unlike a PUT, an edit can remove one."""
     change = request.json()
     for name, shape in (("displayName", str), ("description", str), ("tags", dict), ("properties", dict), ("hidden", bool)):
         of_type(name, change.get(name), shape)
     with request.app.store.writing() as tx:
         ws, job = _job(request, tx, run)
         properties = dict(job.body["properties"])
-        for name in MUTABLE:
-            if name in change:
-                merged = isinstance(change[name], dict) and isinstance(properties.get(name), dict)
-                properties[name] = {**properties[name], **change[name]} if merged else change[name]
+        properties.update({name: change[name] for name in MUTABLE if name in change})
         if "hidden" in change:
             properties["isArchived"] = bool(change["hidden"])
         jobs = request.app.services["jobs"]

@@ -63,15 +63,17 @@ def test_log_addresses_are_signed_follow_the_file_and_outlive_the_run(wire, plan
     assert list(wire.get(plane("runs/j1/details")).body["logFiles"]) == ["user_logs/std_log.txt"]
 
 
-def test_edits_merge_and_archive(wire, plane):
+def test_edits_replace_what_they_name_and_archive(wire, plane):
     wire.job("j1", tags={"a": "1"}, properties={"p": "1"})
     edit = plane("experiments/Default/runs/j1")
     changed = wire.patch(edit, {"displayName": "new", "description": "why", "tags": {"b": "2"}, "properties": {"q": "2"}})
     assert changed.status == 200 and changed.body["displayName"] == "new"
     properties = wire.get("jobs/j1").properties
-    assert (properties["displayName"], properties["description"], properties["tags"]) == ("new", "why", {"a": "1", "b": "2"})
-    assert properties["properties"]["p"] == "1" and properties["properties"]["q"] == "2" and properties["status"] == "Starting"
-    assert wire.get("jobs?tag=b").names == ["j1"]
+    assert (properties["displayName"], properties["description"], properties["tags"]) == ("new", "why", {"b": "2"})
+    assert properties["properties"] == {"q": "2"} and properties["status"] == "Starting"
+    assert wire.get("jobs?tag=b").names == ["j1"] and wire.get("jobs?tag=a").names == []
+    wire.patch(edit, {"description": None})
+    assert wire.get("jobs/j1").properties["description"] is None and wire.get("jobs/j1").properties["tags"] == {"b": "2"}
     assert wire.patch(edit, {"hidden": True}).body["hidden"] is True
     assert wire.get("jobs").names == [] and wire.get("jobs?listViewType=ArchivedOnly").names == ["j1"]
     wire.patch(edit, {"hidden": False})
