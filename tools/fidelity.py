@@ -127,6 +127,8 @@ def _walk(kind, prefix, above):
             yield from _walk(branch, prefix, above)
     elif isinstance(kind, types.Nested):
         yield from _walk(kind.spec, prefix, above)
+    elif isinstance(kind, types.In):
+        yield from _walk(kind.inner, prefix, above)
     elif isinstance(kind, types.Map):
         yield from _walk(kind.values, f"{prefix}*.", above)
     elif isinstance(kind, types.ListOf):

@@ -36,7 +36,10 @@ def test_links_lead_somewhere(page):
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_files_that_are_named_exist(page):
-    named = [text for text in CODE.findall(page.read_text()) if re.fullmatch(r"[\w./-]+/[\w./-]*", text) and text.startswith(TOPS)]
+    text = page.read_text()
+    pictures = " ".join(re.findall(r"```text\n(.*?)```", text, re.DOTALL))
+    named = [word for word in CODE.findall(text) if re.fullmatch(r"[\w./-]+/[\w./-]*", word) and word.startswith(TOPS)]
+    named += re.findall(r"[\w/]+/\w+\.\w+", pictures)
     missing = [text for text in named if not (PROJECT / text).exists() and not (PROJECT / "azext_ml" / text).exists()]
     assert not missing
 
