@@ -20,7 +20,7 @@ def answer(request, path):
     run, _, artifact = (path or request.query.get("path", "")).strip("/").partition("/")
     if not run:
         raise invalid("Missing value for required parameter 'path'.")
-    if any(part in (".", "..", "") for part in artifact.split("/")) and artifact or "\0" in artifact:
+    if any(part in (".", "..") for part in (run, *artifact.split("/"))) or "\0" in artifact:
         raise invalid("Invalid path")
     store = request.app.store
     with store.reading() as tx:
