@@ -31,6 +31,13 @@ class VersionInId(types.Text):
         return found.version if found else None
 
 
+class State(types.Type):
+    """A word of the service, printed in snake case."""
+
+    def dec(self, wire, dialect, at):
+        return types.fold_snake(wire)
+
+
 class CreationContext(f.Spec):
     show_empty = False
     created_at = f.text("createdAt")
