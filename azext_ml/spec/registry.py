@@ -34,6 +34,9 @@ KINDS = {
     "synapse_spark_compute": "azext_ml.nouns.compute.spec.synapse:SynapseSpark",
     "workspace": "azext_ml.nouns.workspace.spec:Workspace",
     "connection": "azext_ml.nouns.connection.spec:Connection",
+    "registry": "azext_ml.nouns.registry.spec:Registry",
+    "serverless_endpoint": "azext_ml.nouns.serverless_endpoint.spec:ServerlessEndpoint",
+    "marketplace_subscription": "azext_ml.nouns.marketplace_subscription.spec:MarketplaceSubscription",
 }
 _found = {}
 
