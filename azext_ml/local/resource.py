@@ -219,6 +219,10 @@ class Versioned(Resource):
     def tags_asked_for(self, query):
         return tag_filters(query.get("tags") or query.get("$tags"))
 
+    def kind_asked_for(self, query):
+        """What `kind` of versions a list wants, None for all."""
+        return None
+
     # Routes -----------------------------------------------------------------------------------------------------------
 
     def routes(self):
@@ -258,7 +262,8 @@ class Versioned(Resource):
 
         def show(ws, document):
             return self.version_wire(ws, spelled, document, self.reveal_in_list(request, ws, document))
-        return self.page(request, versions.parent(self.parent, name), show, tags=self.tags_asked_for(request.query))
+        return self.page(request, versions.parent(self.parent, name), show, tags=self.tags_asked_for(request.query),
+                         kind=self.kind_asked_for(request.query))
 
     def put_version(self, request, name, version, **_):
         body = self.body_of(request)
@@ -285,7 +290,7 @@ class Versioned(Resource):
         if old is not None:
             self.refuse_changes(ws, old, body)
         return versions.register(tx, ws.key, self.parent, name, version, body, now=self.app.clock(), by=self.app.user,
-                                 private=private)
+                                 kind=self.kind(body), private=private)
 
     def refuse_changes(self, ws, old, body):
         before, after = old.body["properties"], body["properties"]

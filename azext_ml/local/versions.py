@@ -15,7 +15,7 @@ def parent(collection, name):
     return f"{collection}/{name.lower()}/versions"
 
 
-def register(tx, ws, collection, name, version, body, *, now, by, private=None):
+def register(tx, ws, collection, name, version, body, *, now, by, kind="", private=None):
     """Writes a version, new or not, and its container. `version` None takes the next one. `body` is the wire body with its
     "properties", less systemData. `now` in seconds, `by` the display name of the user. Returns (Document, created: bool).
 
@@ -29,7 +29,7 @@ def register(tx, ws, collection, name, version, body, *, now, by, private=None):
     if old is not None:
         system = {**system, **{key: old.body["systemData"][key] for key in ("createdAt", "createdBy", "createdByType")}}
     document = tx.put(ws, parent(collection, name), version, {**body, "systemData": system},
-                      archived=bool(body["properties"].get("isArchived")), private=private)
+                      archived=bool(body["properties"].get("isArchived")), kind=kind, private=private)
     if container is None:
         container = tx.put(ws, collection, name, {"properties": dict(EMPTY_CONTAINER), "systemData": system})
     if old is None and not body["properties"].get("isAnonymous"):

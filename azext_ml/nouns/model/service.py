@@ -7,13 +7,20 @@ class Models(Versioned):
     collection = "models"
     label = "Model"
     unchangeable = ("modelUri",)
-    shapes = {"modelUri": str, "flavors": dict}
+    shapes = {"modelUri": str, "flavors": dict, "stage": str}
 
     def accept(self, tx, ws, name, body, old):
         properties = {**ASSET, "modelType": "custom_model", "flavors": {}, "jobName": None, "stage": None, **body["properties"]}
         properties["flavors"] = properties["flavors"] or {}
         properties["modelUri"] = datastores.long_uri(properties.get("modelUri"), ws, "resourceGroups")
         return {**body, "properties": properties}, None
+
+    def kind(self, body):
+        return body["properties"].get("stage") or ""
+
+    def kind_asked_for(self, query):
+        """`stage` filters as in the lists of feature sets (1.2)."""
+        return query.get("stage") or None
 
     def same(self, ws, field, old, new):
         return datastores.same_path(ws, old, new)

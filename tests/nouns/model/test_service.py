@@ -75,3 +75,12 @@ def test_tag_filters(wire):
     put(wire, "2", tags={"a": "2"})
     assert wire.get("models/m/versions?tags=a").names == ["2", "1"]
     assert wire.get("models/m/versions?tags=a%3D1").names == wire.get("models/m/versions?tags=a,b").names == ["1"]
+
+
+def test_the_stage_filters(wire):
+    for version, stage in (("1", "Production"), ("2", None), ("3", "Production"), ("4", "Archived")):
+        put(wire, version, stage=stage)
+    assert wire.get("models/m/versions?stage=Production").names == ["3", "1"]
+    assert wire.get("models/m/versions?stage=Production&$top=1").names == ["3"]
+    put(wire, "3", stage="Development")
+    assert wire.get("models/m/versions?stage=Production").names == ["1"]
