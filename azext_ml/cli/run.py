@@ -19,8 +19,8 @@ def run(noun, verb, door, parsed):
             result = handler(noun, **options)
         else:
             from azext_ml.cli.session import open_session
-            workspace = open_session(cmd.cli_ctx, door, verb, parsed.get(params.GROUP), parsed.get(params.WORKSPACE),
-                                     options.get("registry_name"))
+            name = options.pop("feature_store_name", None) or parsed.get(params.WORKSPACE)      # a feature store is a workspace
+            workspace = open_session(cmd.cli_ctx, door, verb, parsed.get(params.GROUP), name, options.get("registry_name"))
             result = handler(workspace, noun, **options)
         return result if result is None or isinstance(result, (dict, list)) else _listed(result)
     except (Exception, KeyboardInterrupt) as error:
