@@ -6,6 +6,7 @@ FILE = Arg("file", ("--file", "-f"), "Path of the YAML specification.", "file", 
 FILE_OR_OPTIONS = FILE._replace(help="Path of the YAML specification. Options win over what the file says.", required=False)
 SET = Arg("overrides", ("--set",), "Change the specification before it is used: key.path=value, items of lists as key[0].", "list")
 REGISTRY = Arg("registry_name", ("--registry-name",), "Registry to use in place of the workspace.")
+FEATURE_STORE = Arg("feature_store_name", ("--feature-store-name",), "Feature store, in place of --workspace-name.")
 MAX_RESULTS = Arg("max_results", ("--max-results", "-r"), "Most results to return.", "int")
 ARCHIVED_ONLY = Arg("archived_only", ("--archived-only",), "List archived ones only.", "flag")
 INCLUDE_ARCHIVED = Arg("include_archived", ("--include-archived",), "List archived ones too.", "flag")
