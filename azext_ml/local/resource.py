@@ -221,7 +221,7 @@ class Versioned(Resource):
 
     def kind_asked_for(self, query):
         """What `kind` of versions a list wants, None for all."""
-        return None
+        return
 
     # Routes -----------------------------------------------------------------------------------------------------------
 
