@@ -20,13 +20,13 @@ def follow(ws, noun, name, write):
     wire = fetch(ws, noun, name)
     runs = history(ws)
     say(write, f"RunId: {name}", *(f"Web View: {address}" for address in [studio(wire)] if address))
-    tails = {}
+    logs = Logs(ws, write)
     pause = Pause(os.environ)
     try:
         while True:
             details = runs.get(f"runs/{name}/details")
             ended = details["status"] in ENDED
-            moved = [read(ws, tails, log, url, write, ended) for log, url in wanted(details.get("logFiles") or {})]
+            moved = [logs.read(log, url, ended) for log, url in wanted(details.get("logFiles") or {})]
             if ended:
                 break
             ws.clock.sleep(pause.next(any(moved)))
@@ -44,18 +44,26 @@ def wanted(files):
     return sorted(item for item in files.items() if item[0].startswith(LOGS) and item[0].endswith(".txt"))
 
 
-def read(ws, tails, log, url, write, ended):
-    """Writes what is new in one log, whole lines only until the job has ended. True when there was something."""
-    if log not in tails:
-        tails[log] = Tail()
-        say(write, "", f"Streaming {log}", "=" * (len(log) + 10), "")
-    tail = tails[log]
-    data = ws.client.read(url, offset=tail.offset)
-    tail.offset += len(data)
-    ready = tail.lines(data, ended)
-    if ready:
-        write(ready)
-    return bool(data)
+class Logs:
+    """The logs of one job, each read from where it was left, written below a heading that says which one it is."""
+
+    def __init__(self, ws, write):
+        self.ws, self.write = ws, write
+        self.tails = {}
+        self.last = None            # whose lines were written last
+
+    def read(self, log, url, ended):
+        """Writes what is new in one log: whole lines only, until the job has ended. True when there was something."""
+        tail = self.tails.setdefault(log, Tail())
+        data = self.ws.client.read(url, offset=tail.offset)
+        tail.offset += len(data)
+        ready = tail.lines(data, ended)
+        if ready:
+            if self.last != log:
+                say(self.write, "", f"Streaming {log}", "=" * (len(log) + 10), "")
+                self.last = log
+            self.write(ready)
+        return bool(data)
 
 
 class Tail:
