@@ -136,15 +136,18 @@ def _place(cwd, env):
 
 @contextlib.contextmanager
 def _quiet_loggers():
-    """knack sets up its handlers only where there are none, and pytest has put its own."""
-    names = [None, "cli", "azure", "az_command_data_logger"]
-    loggers = [logging.getLogger(name) for name in names]
-    kept = [(logger, logger.handlers, logger.level, logger.propagate) for logger in loggers]
-    for logger in loggers:
+    """knack sets up its handlers only where there are none, and pytest has put its own. Afterwards all is as it was."""
+    before = {logger: (logger.handlers, logger.level, logger.propagate, logger.disabled) for logger in _loggers()}
+    for logger in before:
         logger.handlers = []
     try:
         yield
     finally:
-        for logger, handlers, level, propagate in kept:
-            logger.handlers, logger.propagate = handlers, propagate
+        for logger in _loggers():
+            logger.handlers, level, logger.propagate, logger.disabled = before.get(logger, ([], logging.NOTSET, True, False))
             logger.setLevel(level)
+
+
+def _loggers():
+    named = logging.root.manager.loggerDict.values()
+    return [logging.root, *(logger for logger in named if isinstance(logger, logging.Logger))]
