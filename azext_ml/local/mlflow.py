@@ -13,8 +13,19 @@ import math
 import os
 
 from azext_ml.local import mlflow_artifacts, mlflow_models, mlflow_search
-from azext_ml.local.mlflow_call import (ROOT_TAG, Call, Problem, already_exists, invalid, metric, not_found, number, own_run, pairs,
-                                        whole)
+from azext_ml.local.mlflow_call import (
+    ROOT_TAG,
+    Call,
+    Problem,
+    already_exists,
+    invalid,
+    not_found,
+    number,
+    own_run,
+    pairs,
+    point,
+    whole,
+)
 from azext_ml.local.request import Response
 from azext_ml.local.router import Router
 
@@ -59,7 +70,8 @@ def begin_run(tx, ws, job, experiment, *, name, user, now):
 
 def end_run(tx, ws, job, status, *, now):
     """Ends the run of a job with the job's status. `now` in seconds. Runs that its script began and did not end end with it."""
-    tx.execute("UPDATE runs SET status = ?, ended = ? WHERE workspace = ? AND id = ?", (_FROM_JOB[status], int(now * 1000), ws, job))
+    tx.execute("UPDATE runs SET status = ?, ended = ? WHERE workspace = ? AND id = ?",
+               (_FROM_JOB[status], int(now * 1000), ws, job))
     tx.execute("UPDATE runs SET status = ?, ended = ? WHERE workspace = ? AND ended IS NULL AND status = 'RUNNING' AND id IN"
                " (SELECT run FROM run_tags WHERE workspace = ? AND key = ? AND value = ?)",
                ("FINISHED" if status == "Completed" else _FROM_JOB[status], int(now * 1000), ws, ws, ROOT_TAG, job))
@@ -108,7 +120,8 @@ def _stage_experiment(stage):
     def handler(call):
         row = _experiment_row(call, "id", call.need("experiment_id"))
         _refuse_runs(call)
-        call.tx.execute("UPDATE experiments SET stage = ?, updated = ? WHERE workspace = ? AND id = ?", (stage, call.now, call.ws, row[0]))
+        call.tx.execute("UPDATE experiments SET stage = ?, updated = ? WHERE workspace = ? AND id = ?",
+                        (stage, call.now, call.ws, row[0]))
     return handler
 
 
@@ -133,7 +146,8 @@ def _experiment_row(call, column, value):
 
 def _experiment(call, row):
     id, name, stage, created, updated = row
-    tags = call.tx.execute("SELECT key, value FROM experiment_tags WHERE workspace = ? AND experiment = ?", (call.workspace.guid, id))
+    tags = call.tx.execute("SELECT key, value FROM experiment_tags WHERE workspace = ? AND experiment = ?",
+                           (call.workspace.guid, id))
     return {"experiment_id": id, "name": name, "artifact_location": f"mlflow-artifacts:/experiments/{id}", "lifecycle_stage": stage,
             "creation_time": created, "last_update_time": updated, "tags": pairs(tags)}
 
@@ -193,7 +207,8 @@ def _update_run(call):
                 raise invalid(f"'{call.args['status']}' is not a status of a run.")
             call.tx.execute("UPDATE runs SET status = ? WHERE workspace = ? AND id = ?", (status, call.ws, id))
         if call.args.get("end_time") is not None or status in ("FINISHED", "FAILED", "KILLED"):
-            call.tx.execute("UPDATE runs SET ended = ? WHERE workspace = ? AND id = ?", (whole(call.args.get("end_time"), call.now), call.ws, id))
+            call.tx.execute("UPDATE runs SET ended = ? WHERE workspace = ? AND id = ?",
+                            (whole(call.args.get("end_time"), call.now), call.ws, id))
     return {"run_info": run_wire(call, id)["info"]}
 
 
@@ -223,7 +238,7 @@ def run_wire(call, id):
     metrics = call.tx.execute("SELECT key, value, nan, timestamp, step FROM latest_metrics WHERE workspace = ? AND run = ?", of_run)
     params = call.tx.execute("SELECT key, value FROM params WHERE workspace = ? AND run = ?", of_run)
     tags = call.tx.execute("SELECT key, value FROM run_tags WHERE workspace = ? AND run = ?", of_run)
-    wire = {"info": info, "data": {"metrics": [metric(*row) for row in metrics], "params": pairs(params), "tags": pairs(tags)}}
+    wire = {"info": info, "data": {"metrics": [point(*row) for row in metrics], "params": pairs(params), "tags": pairs(tags)}}
     wire.update(mlflow_models.links(call, id))
     return wire
 
@@ -273,26 +288,26 @@ def _history(call):
     after = whole(call.args.get("page_token"), 0)
     rows = call.tx.execute("SELECT rowid, key, value, nan, timestamp, step FROM metrics WHERE workspace = ? AND run = ? AND key = ?"
                            " AND rowid > ? ORDER BY rowid LIMIT ?", (call.ws, id, key, after, limit + 1)).fetchall()
-    wire = {"metrics": [metric(*row[1:]) for row in rows[:limit]]}
+    wire = {"metrics": [point(*row[1:]) for row in rows[:limit]]}
     if len(rows) > limit:
         wire["next_page_token"] = str(rows[limit - 1][0])
     return wire
 
 
 def _put_metrics(call, run, metrics):
-    for point in metrics:
-        key = str(point.get("key") or "")
+    for metric in metrics:
+        key = str(metric.get("key") or "")
         if not key:
             raise invalid("Missing value for required parameter 'key'.")
-        value = number(point.get("value"))
+        value = number(metric.get("value"))
         nan, value = (1, 0.0) if math.isnan(value) else (0, value)
-        step, timestamp = whole(point.get("step"), 0), whole(point.get("timestamp"), call.now)
-        call.tx.execute("INSERT OR IGNORE INTO metrics VALUES (?, ?, ?, ?, ?, ?, ?)", (call.ws, run, key, step, timestamp, value, nan))
+        step, timestamp = whole(metric.get("step"), 0), whole(metric.get("timestamp"), call.now)
+        row = call.ws, run, key, step, timestamp, value, nan
+        call.tx.execute("INSERT OR IGNORE INTO metrics VALUES (?, ?, ?, ?, ?, ?, ?)", row)
         # The latest is the one of the greatest step, then time, then value, as MLflow's own stores have it.
         call.tx.execute("INSERT INTO latest_metrics VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (workspace, run, key) DO UPDATE SET"
                         " step = excluded.step, timestamp = excluded.timestamp, value = excluded.value, nan = excluded.nan"
-                        " WHERE (excluded.step, excluded.timestamp, excluded.value) >= (step, timestamp, value)",
-                        (call.ws, run, key, step, timestamp, value, nan))
+                        " WHERE (excluded.step, excluded.timestamp, excluded.value) >= (step, timestamp, value)", row)
 
 
 def _put_param(call, run, param):
@@ -301,8 +316,8 @@ def _put_param(call, run, param):
         raise invalid("Missing value for required parameter 'key'.")
     old = call.tx.execute("SELECT value FROM params WHERE workspace = ? AND run = ? AND key = ?", (call.ws, run, key)).fetchone()
     if old is not None and old[0] != value:
-        raise invalid(f"Changing param values is not allowed. Param with key='{key}' was already logged with value='{old[0]}' for run"
-                      f" ID='{run}'. Attempted logging new value '{value}'.")
+        raise invalid(f"Changing param values is not allowed. Param with key='{key}' was already logged with value='{old[0]}'"
+                      f" for run ID='{run}'. Attempted logging new value '{value}'.")
     call.tx.execute("INSERT OR IGNORE INTO params VALUES (?, ?, ?, ?)", (call.ws, run, key, value))
 
 
@@ -317,13 +332,14 @@ def _put_job_tag(call, run, key, value):
     job = call.tx.get(call.ws, "jobs", run)
     if job is not None:
         properties = {**job.body["properties"], "tags": {**(job.body["properties"].get("tags") or {}), key: value}}
-        call.tx.put(call.ws, "jobs", run, {**job.body, "properties": properties}, etag=job.etag, archived=job.archived, kind=job.kind,
-                    private=job.private)
+        call.tx.put(call.ws, "jobs", run, {**job.body, "properties": properties}, etag=job.etag, archived=job.archived,
+                    kind=job.kind, private=job.private)
 
 
 def _list_artifacts(call):
     id = _own(call)
-    return {"root_uri": mlflow_artifacts.uri(id), **mlflow_artifacts.listing(call.tx, call.workspace, id, call.args.get("path") or "", whole_paths=True)}
+    files = mlflow_artifacts.listing(call.tx, call.workspace, id, call.args.get("path") or "", whole_paths=True)
+    return {"root_uri": mlflow_artifacts.uri(id), **files}
 
 
 # Pieces ---------------------------------------------------------------------------------------------------------------

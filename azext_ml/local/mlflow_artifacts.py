@@ -33,7 +33,8 @@ def answer(request, path):
     if request.method == "GET":
         if blob is None:
             raise not_found(f"There is no artifact {artifact} in run {run}.")
-        return Response(200, _chunks(store.root, blob.sha256), [("Content-Length", str(blob.size)), ("Content-Type", blob.content_type)])
+        headers = [("Content-Length", str(blob.size)), ("Content-Type", blob.content_type)]
+        return Response(200, _chunks(store.root, blob.sha256), headers)
     if request.method == "PUT" and artifact:
         content = blobs.write(store.root, request.chunks())
         with store.writing() as tx:

@@ -62,11 +62,13 @@ def own_run(call, id):
 
 def is_own(tx, ws, only, id):
     """Whether a caller limited to the run `only` (None: not limited) may touch run `id`."""
-    return only is None or only == id or tx.execute(
-        "SELECT 1 FROM run_tags WHERE workspace = ? AND run = ? AND key = ? AND value = ?", (ws, id, ROOT_TAG, only)).fetchone() is not None
+    if only is None or only == id:
+        return True
+    return tx.execute("SELECT 1 FROM run_tags WHERE workspace = ? AND run = ? AND key = ? AND value = ?",
+                      (ws, id, ROOT_TAG, only)).fetchone() is not None
 
 
-def metric(key, value, nan, timestamp, step):
+def point(key, value, nan, timestamp, step):
     """Numbers that JSON has no form for are written as protobuf writes them."""
     if nan:
         value = "NaN"

@@ -50,8 +50,9 @@ class LoggedModel(NamedTuple):
 
 def links(call, run):
     """{"inputs": …, "outputs": …} of a run, with the keys that there are."""
-    found: dict = {}
-    for kind, body in call.tx.execute("SELECT kind, body FROM run_links WHERE workspace = ? AND run = ?", (call.workspace.guid, run)):
+    found = {}
+    rows = call.tx.execute("SELECT kind, body FROM run_links WHERE workspace = ? AND run = ?", (call.workspace.guid, run))
+    for kind, body in rows:
         for key, value in json.loads(body).items():
             found.setdefault(kind, {}).setdefault(key, []).append(value)
     return found
@@ -69,13 +70,15 @@ def _log_outputs(call):
 
 def _link(call, run, kind, key, values):
     for value in values or []:
-        call.tx.execute("INSERT OR IGNORE INTO run_links VALUES (?, ?, ?, ?)", (call.workspace.guid, run, kind, json.dumps({key: value})))
+        call.tx.execute("INSERT OR IGNORE INTO run_links VALUES (?, ?, ?, ?)",
+                        (call.workspace.guid, run, kind, json.dumps({key: value})))
 
 
 def _log_model(call):
     """What clients before 3.0 tell of a model that they have uploaded: kept in a tag, as MLflow's own server keeps it."""
     run = own_run(call, call.need("run_id"))
-    row = call.tx.execute("SELECT value FROM run_tags WHERE workspace = ? AND run = ? AND key = ?", (call.ws, run, HISTORY_TAG)).fetchone()
+    row = call.tx.execute("SELECT value FROM run_tags WHERE workspace = ? AND run = ? AND key = ?",
+                          (call.ws, run, HISTORY_TAG)).fetchone()
     history = (json.loads(row[0]) if row else []) + [json.loads(call.need("model_json"))]
     call.tx.execute("INSERT OR REPLACE INTO run_tags VALUES (?, ?, ?, ?)", (call.ws, run, HISTORY_TAG, json.dumps(history)))
 
@@ -87,11 +90,13 @@ def _create(call):
     id = "m-" + os.urandom(16).hex()
     name = call.args.get("name") or id
     folder = f"{run or 'models'}/{name}"
-    taken = call.tx.execute("SELECT 1 FROM logged_models WHERE workspace = ? AND folder = ?", (call.workspace.guid, folder)).fetchone()
+    taken = call.tx.execute("SELECT 1 FROM logged_models WHERE workspace = ? AND folder = ?",
+                            (call.workspace.guid, folder)).fetchone()
     model = LoggedModel(id, str(call.args.get("experiment_id") or "0"), run, name, call.args.get("model_type") or "", _STATUSES[1],
                         f"{folder}-{id}" if taken else folder, call.now, call.now, _object(call.args.get("tags")),
                         _object(call.args.get("params")))
-    call.tx.execute(f"INSERT INTO logged_models (workspace, {_COLUMNS}) VALUES ({', '.join('?' * 12)})", (call.workspace.guid, *model))
+    call.tx.execute(f"INSERT INTO logged_models (workspace, {_COLUMNS}) VALUES ({', '.join('?' * 12)})",
+                    (call.workspace.guid, *model))
     return {"model": _wire(model)}
 
 

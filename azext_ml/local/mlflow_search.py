@@ -26,6 +26,8 @@ _RUN_COLUMNS = {
 _EXPERIMENT_COLUMNS = {"name": "r.name", "experiment_id": "r.id", "creation_time": "r.created", "last_update_time": "r.updated"}
 _MODEL_COLUMNS = {"name": "r.name", "model_id": "r.id", "model_type": "r.type", "status": "r.status", "source_run_id": "r.run",
                   "creation_timestamp": "r.created", "creation_time": "r.created", "last_updated_timestamp": "r.updated"}
+_NUMBERS = ("latest_metrics", "r.started", "r.ended", "r.created", "r.updated")
+_OF_RUN = "x.workspace = r.workspace AND x.run = r.id AND x.key = ?"
 _TABLES = {"m": "latest_metrics", "p": "params", "t": "run_tags"}
 
 
@@ -95,15 +97,14 @@ def _add_filter(text, columns, tables, where, values):
             raise invalid(f"Invalid clause in filter string: '{text[at:]}'.")
         operator = re.sub(r"\s+", " ", match["operator"].upper())
         target, named = _target(match["kind"], match["key"], columns, tables)
-        comparison, bound = _comparison("x.value" if named else target, operator, match["value"],
-                                        is_number=target == "latest_metrics" or target in ("r.started", "r.ended", "r.created", "r.updated"))
+        comparison, bound = _comparison("x.value" if named else target, operator, match["value"], target in _NUMBERS)
         if named:
             key = _unquoted(match["key"])
             if operator == "IS NULL":
-                where.append(f"NOT EXISTS (SELECT 1 FROM {target} x WHERE x.workspace = r.workspace AND x.run = r.id AND x.key = ?)")
+                where.append(f"NOT EXISTS (SELECT 1 FROM {target} x WHERE {_OF_RUN})")
                 values.append(key)
             else:
-                where.append(f"EXISTS (SELECT 1 FROM {target} x WHERE x.workspace = r.workspace AND x.run = r.id AND x.key = ? AND {comparison})")
+                where.append(f"EXISTS (SELECT 1 FROM {target} x WHERE {_OF_RUN} AND {comparison})")
                 values += [key, *bound]
         else:
             where.append(comparison)
@@ -160,7 +161,7 @@ def _order(keys, columns, tables, default):
         target, named = _target(match["kind"], match["key"], columns, tables)
         if named:
             value = "CASE WHEN x.nan THEN NULL ELSE x.value END" if target == "latest_metrics" else "x.value"
-            target = f"(SELECT {value} FROM {target} x WHERE x.workspace = r.workspace AND x.run = r.id AND x.key = ?)"
+            target = f"(SELECT {value} FROM {target} x WHERE {_OF_RUN})"
             values += [_unquoted(match["key"])] * 2
         # Runs without a value come last, whichever way.
         parts += [f"{target} IS NULL", f"{target} {(match['way'] or 'ASC').upper()}"]

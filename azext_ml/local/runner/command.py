@@ -18,8 +18,10 @@ import time
 import traceback
 
 from azext_ml.core.ids import ArmId
-from azext_ml.local import jobqueue, launch, live as live_logs, mlflow, root as root_folder, tokens
 from azext_ml.local import blobs as blob_store
+from azext_ml.local import jobqueue, launch, mlflow, tokens
+from azext_ml.local import live as live_logs
+from azext_ml.local import root as root_folder
 from azext_ml.local.envelopes import Refusal
 from azext_ml.local.runner import environments, expressions, inputs, jobenv, locations, outputs, processes
 from azext_ml.local.runner.failure import Failure, Stopped
@@ -100,7 +102,8 @@ def _live(run):
 
 
 def _run(run):
-    """Prepares, starts and awaits the user's process, or takes it over. Returns what exit.json says, None when the shim was lost."""
+    """Prepares, starts and awaits the user's process, or takes it over. Returns what exit.json says, None when the shim was
+    lost."""
     os.makedirs(run.control, mode=0o700, exist_ok=True)
     job = _job(run)
     run.warnings += (job.private or {}).get("warnings", [])
@@ -144,7 +147,8 @@ def _prepare(run):
     outputs.make_folders(run.planned)
     names = {f"inputs.{name}": value for name, value in values.items()}
     names.update({f"outputs.{output.name}": output.path for output in run.planned})
-    variables = {name: expressions.plain(str(value), names) for name, value in (properties.get("environmentVariables") or {}).items()}
+    given = properties.get("environmentVariables") or {}
+    variables = {name: expressions.plain(str(value), names) for name, value in given.items()}
     with run.store.writing() as tx:
         tokens.revoke(tx, run.workspace, run.job)
         token = tokens.issue(tx, run.workspace, run.job)
@@ -254,7 +258,7 @@ def _is_shim_alive(run):
     """By its lock: no pid is asked for, so no other process can be mistaken for it."""
     if run.shim is not None and run.shim.poll() is None:
         return True
-    import fcntl                                    # not on Windows, where nothing comes here
+    import fcntl  # not on Windows, where nothing comes here
     try:
         lock = os.open(os.path.join(run.control, "shim.lock"), os.O_RDWR)
     except FileNotFoundError:
@@ -300,7 +304,8 @@ def _conclude(run, ended):
         _end_leftovers(run)
         if run.canceled:
             return _finish(run, "Canceled")
-        return _finish(run, "Failed", {"code": "JobLost", "message": "The job was lost: the process that looks after it was killed."})
+        message = "The job was lost: the process that looks after it was killed."
+        return _finish(run, "Failed", {"code": "JobLost", "message": message})
     times = {"started": ended["started"], "ended": ended["ended"]}
     if ended["canceled"]:
         return _finish(run, "Canceled", **times)
@@ -368,7 +373,8 @@ def _capture(run):
     workspace = _workspace(run)
     captured = [outputs.capture(root, output, run.warn) for output in run.planned]
     store, prefix = live_logs.artifact_container(workspace.guid), f"{live_logs.PREFIX}{run.job}"
-    for folder, name in ((os.path.join(run.folder, "code", "outputs"), "outputs"), (os.path.join(run.folder, "code", "logs"), "logs")):
+    for name in ("outputs", "logs"):
+        folder = os.path.join(run.folder, "code", name)
         captured.append(outputs.Captured(store, outputs.capture_folder(root, folder, f"{prefix}/{name}", run.warn, f"./{name}")))
     logs = outputs.capture_folder(root, os.path.join(run.folder, "logs"), prefix, run.warn, "the logs")
     return captured + [outputs.Captured(store, logs)]

@@ -32,7 +32,7 @@ RENAMED = {
     "pyarrow-core": "pyarrow",
 }
 # Names that are the same in conda's default and conda-forge channels and on PyPI.
-SAME = frozenset("""
+_SAME = """
 absl-py accelerate adlfs aiohttp albumentations altair applicationinsights arrow asgiref attrs azure-core azure-identity
 azure-storage-blob beautifulsoup4 black bokeh boto3 bottleneck cachetools catboost category_encoders certifi cffi
 charset-normalizer click cloudpickle colorama configparser coverage cryptography cycler cython dask datasets decorator
@@ -49,18 +49,21 @@ setuptools shap shapely simplejson six spacy sqlalchemy sqlparse starlette stats
 tensorboard tensorflow tensorflow-hub tensorflow-probability threadpoolctl tiktoken timm tokenizers toml toolz torch
 torchaudio torchmetrics torchvision tornado tqdm traitlets transformers tsfresh typing-extensions tzdata ujson
 umap-learn urllib3 uvicorn wandb werkzeug wheel wrapt xarray xgboost xlrd xlsxwriter xmltodict yarl zarr zipp zstandard
-""".split())
+"""
+SAME = frozenset(_SAME.split())
 # Parts of a conda system that wheels bring with them or that the machine has; leaving them out changes nothing but speed.
-LEFT_OUT = frozenset("""
+_LEFT_OUT = """
 _libgcc_mutex _openmp_mutex blas ca-certificates cpuonly cuda cuda-toolkit cudatoolkit cudnn intel-openmp
 ld_impl_linux-64 libblas libcblas libgcc libgcc-ng libgfortran-ng libgomp libjpeg-turbo liblapack libopenblas libpng
 libstdcxx-ng libzlib mkl mkl-service mkl_fft mkl_random nccl ncurses nomkl openblas openssl python_abi pytorch-cuda
 pytorch-mutex readline sqlite tk xz zlib
-""".split())
+"""
+LEFT_OUT = frozenset(_LEFT_OUT.split())
 # package: its first release built for numpy 2. A pin below it means numpy 1: a conda solver knows this, PyPI's metadata of
 # those releases does not. From the projects' release notes.
 NUMPY_2_SINCE = {
-    "scikit-learn": (1, 4, 2), "pandas": (2, 2, 2), "scipy": (1, 13), "matplotlib": (3, 8, 4), "tensorflow": (2, 18), "torch": (2, 3),
+    "scikit-learn": (1, 4, 2), "pandas": (2, 2, 2), "scipy": (1, 13), "matplotlib": (3, 8, 4), "tensorflow": (2, 18),
+    "torch": (2, 3),
     "pyarrow": (16, 0), "numba": (0, 60), "statsmodels": (0, 14, 2), "xgboost": (2, 1), "lightgbm": (4, 4), "scikit-image": (0, 23),
     "h5py": (3, 11), "numexpr": (2, 10), "pywavelets": (1, 6), "shap": (0, 46), "opencv-python-headless": (4, 10), "spacy": (3, 8),
     "onnxruntime": (1, 19), "gensim": (4, 3, 3), "catboost": (1, 2, 6), "tables": (3, 10), "bottleneck": (1, 4),
@@ -76,7 +79,7 @@ _OPTIONS = ("--index-url", "-i", "--extra-index-url", "--find-links", "-f", "--n
 
 def parse(text):
     """A conda file (YAML, or the JSON that the service makes of it) as Requirements. Raises Failure."""
-    import yaml   # start-up cost: only where a file must be read
+    import yaml  # start-up cost: only where a file must be read
     try:
         content = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.YAMLError as error:
@@ -159,15 +162,18 @@ def _pip_line(line):
     if not line or line.startswith("#"):
         return ""
     if line.startswith(("-r", "--requirement", "-c", "--constraint")):
-        raise Failure(f"`{line}` under `pip:` names a file, which is not sent with the conda file; write its lines under `pip:`.")
+        raise _not_sent(line, "names a file", "write its lines under `pip:`")
     if line.startswith(("-e", "--editable")) and "://" not in line:
-        raise Failure(f"`{line}` under `pip:` names a folder, which is not sent with the conda file; put the package into the code folder.")
-    if re.match(r"^(\.{0,2}/|~|file:\.)", line) or (re.search(r"\.(whl|tar\.gz|zip)$", line) and "://" not in line and "@" not in line
-                                                   and not line.startswith("/")):
-        raise Failure(f"`{line}` under `pip:` is a local path, which is not sent with the conda file; install it from an index or a URL.")
+        raise _not_sent(line, "names a folder", "put the package into the code folder")
+    if re.match(r"^(\.{0,2}/|~|file:)", line) or re.match(r"^[^@]*\.(whl|tar\.gz|zip)$", line) and "://" not in line:
+        raise _not_sent(line, "is a local path", "install it from an index or a URL")
     if line.startswith("-") and not line.startswith(("-e", "--editable")) and not line.startswith(_OPTIONS):
         raise Failure(f"The option `{line}` under `pip:` cannot be honoured.")
     return line
+
+
+def _not_sent(line, what, instead):
+    return Failure(f"`{line}` under `pip:` {what}, which is not sent with the conda file; {instead}.")
 
 
 def _caps(lines):

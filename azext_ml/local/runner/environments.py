@@ -154,7 +154,8 @@ def _build(folder, requirements, setting, environ, log, stopped, mark):
                                                                   log, stopped), log)
         log(f"Made in {time.monotonic() - started:.1f} s.\n")
         python = interpreters.ask(str(folder / "bin" / "python"), environ)
-        _write(f"{folder / READY}.new", [json.dumps({"python": python, "substitute": substitute, "requirements": requirements.lines})])
+        ready = {"python": python, "substitute": substitute, "requirements": requirements.lines}
+        _write(f"{folder / READY}.new", [json.dumps(ready)])
         os.replace(f"{folder / READY}.new", folder / READY)
         return _read_ready(folder)
     finally:
@@ -202,8 +203,7 @@ class _Installer:
         self.folder, self.environ, self.lock, self.log, self.stopped = folder, environ, lock, log, stopped
 
     def __call__(self, argv):
-        output = open(f"{self.folder}.log", "w+b")
-        with output:
+        with open(f"{self.folder}.log", "w+b") as output:
             process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=self.environ,
                                        cwd=self.folder.parent, start_new_session=True, pass_fds=(self.lock,))
             shown = 0

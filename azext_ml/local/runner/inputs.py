@@ -50,8 +50,9 @@ def _one(store, workspace, name, value, folder, stopped):
 def copy_out(store, place, kind, folder, what, stopped):
     """Copies the blobs of a Place below `folder`. `kind` uri_file wants one blob; models take either. Returns the path that
     stands for them. `what` begins the sentence of a Failure."""
+    may_be_file = place.name and kind in ("uri_file", "custom_model", "triton_model")
     with store.reading() as tx:
-        blob = blobs.get(tx, place.container, place.name) if place.name and kind in ("uri_file", "custom_model", "triton_model") else None
+        blob = blobs.get(tx, place.container, place.name) if may_be_file else None
         prefix = f"{place.name.rstrip('/')}/" if place.name.strip("/") else ""
         found = [] if blob or kind == "uri_file" else blobs.list(tx, place.container, prefix)
     if blob is not None:
@@ -99,7 +100,8 @@ def _download(name, url, kind, folder, stopped):
                 received += len(chunk)
                 target.write(chunk)
     except (urllib.error.URLError, OSError, ValueError) as error:
-        raise Failure(f"The input '{name}' could not be downloaded from {shown}: {getattr(error, 'reason', error)}.", "InputFailed") from error
+        reason = getattr(error, "reason", error)
+        raise Failure(f"The input '{name}' could not be downloaded from {shown}: {reason}.", "InputFailed") from error
     if expected and received != int(expected):
         raise Failure(f"The input '{name}' was cut off: {received} of {expected} bytes came from {shown}.", "InputFailed")
     return path

@@ -42,7 +42,8 @@ def default(setting, environ, prefix=sys.prefix):
     if wanted:
         found = probe(wanted, environ)
         if found is None:
-            raise Failure(f"The setting `[ml] python` names {wanted}, which is not a Python interpreter that runs.", "PythonNotFound")
+            raise Failure(f"The setting `[ml] python` names {wanted}, which is not a Python interpreter that runs.",
+                          "PythonNotFound")
         return found
     for folder in _path(environ):
         for name in ("python3", "python"):
@@ -64,7 +65,8 @@ def nearest(wanted, environ):
                 return found, _allows(wanted, minor)
     found = probe("python3", environ) or probe(sys.executable, environ)
     if not found:
-        raise Failure(f"No Python interpreter was found on this machine, and the environment asks for Python {wanted}.", "PythonNotFound")
+        raise Failure(f"No Python interpreter was found on this machine, and the environment asks for Python {wanted}.",
+                      "PythonNotFound")
     return found, _allows(wanted, found.version[1])
 
 

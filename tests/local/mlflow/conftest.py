@@ -75,7 +75,7 @@ class Tracking:
                    MLFLOW_HTTP_REQUEST_MAX_RETRIES="0", GIT_PYTHON_REFRESH="quiet", MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT="true")
         if run:
             env.update(MLFLOW_RUN_ID=self.job, MLFLOW_EXPERIMENT_ID=self.experiment, MLFLOW_EXPERIMENT_NAME="exp")
-        done = subprocess.run([self.python, "-W", "ignore", "-c", code], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        done = subprocess.run([self.python, "-W", "ignore", "-c", code], env=env, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr[-3000:]
         return "".join(line[3:] for line in done.stdout.splitlines(True) if line.startswith("=> "))
 
