@@ -35,6 +35,10 @@ KINDS = {
     "workspace": "azext_ml.nouns.workspace.spec:Workspace",
     "connection": "azext_ml.nouns.connection.spec:Connection",
     "registry": "azext_ml.nouns.registry.spec:Registry",
+    "feature_store_entity": "azext_ml.nouns.feature_store_entity.spec:FeatureStoreEntity",
+    "feature_set": "azext_ml.nouns.feature_set.spec:FeatureSet",
+    "feature_set_spec": "azext_ml.nouns.feature_set.spec.specification:FeatureSetSpec",
+    "index": "azext_ml.nouns.index.spec:Index",
     "serverless_endpoint": "azext_ml.nouns.serverless_endpoint.spec:ServerlessEndpoint",
     "marketplace_subscription": "azext_ml.nouns.marketplace_subscription.spec:MarketplaceSubscription",
 }
