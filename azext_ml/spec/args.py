@@ -7,7 +7,8 @@ from azext_ml.spec.walk import is_spec
 
 
 def spec_args(kind):
-    """card.Arg of every field with `arg=`, in field order; those of nested mappings have a `dest` such as build__path."""
+    """card.Arg of every field with `arg=`, in field order; those of nested mappings have a `dest` such as build__path. Of an
+    option that several kinds of a union have all choices are offered."""
     return tuple(_args(resolve(kind), "").values())
 
 
@@ -16,7 +17,9 @@ def _args(kind, prefix):
     if isinstance(kind, types.OneOf):
         for branch in kind.choice.branches():
             for dest, arg in _args(branch, prefix).items():
-                found.setdefault(dest, arg)
+                known = found.setdefault(dest, arg)
+                more = tuple(word for word in arg.choices if word not in known.choices)
+                found[dest] = known._replace(choices=known.choices + more) if known.choices and arg.choices else known
     elif isinstance(kind, types.Nested):
         found = _args(resolve(kind.spec), prefix)
     elif is_spec(kind):

@@ -1,6 +1,6 @@
 """Total choosers for unions: each names exactly one branch, or one fault at the discriminator. None tries branches in turn.
 
-choose(value)            -> the branch's Type, or raises WrongChoice
+choose(value)            -> the branch's Type, or raises Wrong
 choose_wire(wire, d)     -> the branch's Type for an answer written in dialect d, or None when the wire says nothing known
 branches()               -> every Type, for the schemas
 """
@@ -10,58 +10,53 @@ from azext_ml.spec.dialects import look, tag_key
 from azext_ml.spec.types import shown
 
 
-class WrongChoice(Wrong):
-    """`key`: the discriminator at which the fault is to be shown, or None for the value itself."""
-
-    def __init__(self, what, fix=None, key=None):
-        super().__init__(what, fix)
-        self.key = key
-
-
 class ByType:
     """By a word under one key of a mapping.
 
     cases   word -> Type; several words may share one.  default: the word that a missing key stands for.
-    tag     arm path of the discriminator on the wire (`jobInputType`); wire: its value -> word, where it is not the word itself
+    tag     arm path of the discriminator on the wire (`jobInputType`).  wire: its value -> word, for those that are not the word
+            in another case (`TensorBoard` is tensor_board)
     fold    how the word is folded before it is looked up
     other   Type for every other word (on the wire: for what the service made itself)
     """
 
     def __init__(self, key, cases, default=None, tag=None, wire=None, fold=str.lower, other=None):
         self.key, self.cases, self.default, self.tag, self.fold, self.other = key, cases, default, tag, fold, other
-        self.wire = {str(sent).lower(): word for sent, word in (wire or {}).items()}
+        self.sent = {_bare(word): kind for word, kind in cases.items()}
+        self.sent.update((_bare(word), cases[meant]) for word, meant in (wire or {}).items())
         self.wants = "a mapping"
 
     def branches(self):
         return list(self.cases.values()) + ([self.other] if self.other else [])
 
-    def word(self, value):
-        word = value.get(self.key)
-        if word is None:
-            word = self.default
-        if word is None:
-            raise WrongChoice(f"lacks the key '{self.key}'", f"add {self.key}: {one_of(self.cases)}")
-        folded = self.fold(word) if isinstance(word, str) else word
-        if isinstance(folded, (dict, list)) or folded not in self.cases:
-            guess = nearest(word, self.cases) if isinstance(word, str) else None
-            raise WrongChoice(f"{shown(word)} is not one of {one_of(self.cases)}",
-                              f"did you mean '{guess}'?" if guess else None, self.key)
-        return folded
-
     def choose(self, value):
         if not isinstance(value, dict):
-            raise WrongChoice(f"wants a mapping, got {shown(value)}")
+            raise Wrong(f"wants a mapping, got {shown(value)}")
         word = value.get(self.key)
-        if self.other is not None and isinstance(word, str) and self.fold(word) not in self.cases:
+        if word is None:
+            word = self._misplaced(value) or self.default
+        if word is None:
+            raise Wrong(f"required key '{self.key}' is missing", f"add '{self.key}:' with {one_of(self.cases)}", option=f"--{self.key}")
+        folded = self.fold(word) if isinstance(word, str) else None
+        if folded in self.cases:
+            return self.cases[folded]
+        if self.other is not None and isinstance(word, str):
             return self.other
-        return self.cases[self.word(value)]
+        guess = nearest(word, self.cases) if isinstance(word, str) else None
+        raise Wrong(f"{shown(word)} is not one of {one_of(self.cases)}", f"did you mean '{guess}'?" if guess else None,
+                    path=(self.key,))
+
+    def _misplaced(self, value):
+        """The word under a misspelt `key`: it chooses the branch, which then names the misspelling."""
+        for key, item in value.items():
+            if isinstance(item, str) and self.fold(item) in self.cases and nearest(key, [self.key]):
+                return item
 
     def choose_wire(self, wire, dialect):
         if not isinstance(wire, dict):
             return None
         sent = look(wire, tag_key(self.tag, dialect)) if self.tag else wire.get(self.key)
-        word = self.wire.get(str(sent).lower(), str(sent).lower() if sent is not None else self.default)
-        return self.cases.get(word, self.other)
+        return self.cases.get(self.default, self.other) if sent is None else self.sent.get(_bare(sent), self.other)
 
 
 class ByShape:
@@ -82,7 +77,7 @@ class ByShape:
     def choose(self, value):
         found = self.cases.get(shape(value))
         if found is None:
-            raise WrongChoice(f"wants {self.wants}, got {shown(value)}")
+            raise Wrong(f"wants {self.wants}, got {shown(value)}")
         return found
 
     def choose_wire(self, wire, dialect):
@@ -102,7 +97,7 @@ class ByKey:
 
     def choose(self, value):
         if not isinstance(value, dict):
-            raise WrongChoice(f"wants a mapping, got {shown(value)}")
+            raise Wrong(f"wants a mapping, got {shown(value)}")
         for key, kind in self.cases.items():
             if key in value:
                 return kind
@@ -110,7 +105,7 @@ class ByKey:
         if meant:                       # a misspelt key is named as such by the branch that it was meant for
             return self.cases[meant[0]]
         if self.default is None:
-            raise WrongChoice(f"names none of {one_of(self.cases)}", "add one of them")
+            raise Wrong(f"names none of {one_of(self.cases)}", "add one of them")
         return self.default
 
     def choose_wire(self, wire, dialect):
@@ -119,3 +114,8 @@ class ByKey:
 
 def shape(value):
     return "mapping" if isinstance(value, dict) else "sequence" if isinstance(value, list) else "scalar"
+
+
+def _bare(word):
+    """A word without its case: TensorBoard and tensor_board are one."""
+    return str(word).replace("_", "").lower()

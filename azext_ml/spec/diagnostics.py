@@ -13,13 +13,17 @@ class Mark(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """A fault before its place is known. `what` says what is wrong, `fix` what to do; `at_key` points at the key, not the
-    value."""
+    """A fault before its place is known.
+
+    what    says what is wrong, fix what to do.  at_key: it is the key that is to be looked at, not its value.
+    option  the command line's own way to mend it, for what no file says: "--name -n"
+    """
 
     what: str
     fix: Optional[str] = None
     at_key: bool = False
     severity: str = "error"        # or "warning"
+    option: Optional[str] = None
 
 
 class Diagnostic(NamedTuple):
@@ -36,15 +40,20 @@ class Diagnostic(NamedTuple):
     def __str__(self):
         place = f"{self.file}:{self.line}:{self.column}: " if self.line else f"{self.file}: " if self.file else ""
         path = f"{self.path}: " if self.path else ""
-        return f"{place}{path}{self.what}" + (f"; {self.fix}" if self.fix else "")
+        return harmless(f"{place}{path}{self.what}" + (f"; {self.fix}" if self.fix else ""))
+
+
+def harmless(text):
+    """On one line and without control characters or half characters: what a file holds must not steer the terminal."""
+    return "".join(c if c.isprintable() or c == "\u00a0" else c.encode("unicode_escape").decode() for c in text)
 
 
 class Wrong(Exception):
-    """Raised by a type's `check`: carries one Fault."""
+    """Raised by a type's `check` or a chooser: one Fault, and the path below the value at which it is to be shown."""
 
-    def __init__(self, what, fix=None):
+    def __init__(self, what, fix=None, *, path=(), at_key=False, option=None):
         super().__init__(what)
-        self.fault = Fault(what, fix)
+        self.fault, self.path = Fault(what, fix, at_key, option=option), path
 
 
 def spelled(path):

@@ -8,64 +8,21 @@ import os
 
 import yaml
 
-from azext_ml.core.errors import SpecError
+from azext_ml.core.errors import NotFound, SpecError
 from azext_ml.spec.diagnostics import Diagnostic, Mark, spelled
+from azext_ml.spec.document import Document
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_DEPTH = 100
 MAX_VALUES = 400_000          # after aliases are counted out: stops an alias bomb
+MAX_DIGITS = 400              # longer numbers stay text: Python refuses to write them out
+TOO_DEEP = f"is nested deeper than {MAX_DEPTH} levels"
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SCALAR_TAG = "tag:yaml.org,2002:"
+_MERGE = _SCALAR_TAG + "merge"          # what an unquoted << is
 _NO_KEY = object()
 
-
-class Document:
-    """Data and where each piece of it stands.
-
-    value   dict, list or scalar
-    broken    paths whose file could not be taken in by spec.walk.expand
-    origins   path of what was taken in -> how it was written: `file` (file:x.yml) or `path` (x.yml)
-    warnings  Diagnostics that do not stop anything, filled in by spec.validate
-    marks   path (tuple of keys and indexes) -> Mark of the value;  keys: path -> Mark of its key
-    """
-
-    def __init__(self, value, marks=None, keys=None, file=""):
-        self.value, self.file = value, file
-        self.warnings, self.broken, self.origins = [], set(), {}
-        self.marks = marks or {}
-        self.keys = keys or {}
-
-    def mark(self, path, at_key=False):
-        """The nearest known place of `path`: its own, else that of what it stands in."""
-        path = tuple(path)
-        if at_key and path in self.keys:
-            return self.keys[path]
-        while path and path not in self.marks:
-            path = path[:-1]
-        return self.marks.get(path) or Mark(self.file, 0, 0, os.getcwd())
-
-    def base(self, path):
-        return self.mark(path).base
-
-    def diagnostic(self, path, fault):
-        mark = self.mark(path, fault.at_key)
-        return Diagnostic(mark.file, mark.line, mark.column, spelled(path), fault.what, fault.fix, fault.severity)
-
-    def graft(self, path, other):
-        """Puts another document in place of the value at `path` and takes over its places."""
-        path = tuple(path)
-        for table, theirs in ((self.marks, other.marks), (self.keys, other.keys)):
-            for old in [p for p in table if len(p) > len(path) and p[:len(path)] == path]:
-                del table[old]
-            table.update({path + p: mark for p, mark in theirs.items()})
-        if not path:
-            self.value = other.value
-            return
-        around = self.value
-        for part in path[:-1]:
-            around = around[part]
-        around[path[-1]] = other.value
 
 
 class SpelledFloat(float):
@@ -83,18 +40,18 @@ class SpelledInt(int):
 def load(path, shown=None):
     """The Document of a file. `shown` is the name used in messages (default: the path as given).
 
-    Raises SpecError for a file that is missing or cannot be read as YAML.
+    NotFound when there is no such file; SpecError when it cannot be read as YAML, or holds nothing.
     """
     shown = shown or str(path)
     try:
         with open(path, "rb") as stream:
             data = stream.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise _broken(shown, 0, 0, "no such file", "check the path") from None
+    except (FileNotFoundError, NotADirectoryError):
+        raise NotFound(f"{shown}: no such file", fix="Check the path given with --file.", code="FileNotFound") from None
     except IsADirectoryError:
         raise _broken(shown, 0, 0, "is a folder, not a YAML file", "give the path of a file") from None
-    except OSError as error:
-        raise _broken(shown, 0, 0, f"cannot be read: {error.strerror}") from None
+    except (OSError, ValueError) as error:      # ValueError: a NUL in the name
+        raise _broken(shown, 0, 0, f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
     if len(data) > MAX_BYTES:
         raise _broken(shown, 0, 0, f"is larger than {MAX_BYTES // 2**20} MiB", "a spec is a small text file; check the path")
     try:
@@ -103,7 +60,10 @@ def load(path, shown=None):
         line = data.count(b"\n", 0, error.start) + 1
         raise _broken(shown, line, error.start - data.rfind(b"\n", 0, error.start), "is not UTF-8 text",
                       "save the file as UTF-8") from None
-    return parse(text, shown, os.path.dirname(os.path.abspath(path)))
+    document = parse(text, shown, os.path.dirname(os.path.abspath(path)))
+    if document.value is None:
+        raise _broken(shown, 0, 0, "is empty", "write a specification into it")
+    return document
 
 
 def parse(text, file, base):
@@ -117,7 +77,7 @@ def _broken(file, line, column, what, fix=None):
 
 class _Builder:
     def __init__(self, text, file, base):
-        self.file, self.base = file, base
+        self.text, self.file, self.base = text, file, base
         try:
             self.loader = _Loader(text)
         except yaml.YAMLError as error:
@@ -137,12 +97,8 @@ class _Builder:
         return Document(value, self.marks, self.keys, self.file)
 
     def _not_yaml(self, error):
-        mark = getattr(error, "problem_mark", None)
-        what = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error).splitlines()[0]
-        if "unacceptable character" in str(error) or "special characters" in str(error):
-            what = "holds a character that YAML does not allow"
-        return _broken(self.file, mark.line + 1 if mark else 0, mark.column + 1 if mark else 0, f"not valid YAML: {what}",
-                       "check indentation, quotes and colons there")
+        from azext_ml.spec.yaml_faults import explained   # only when something is wrong
+        return self._at(*explained(error, self.text))
 
     def _fault(self, mark, path, what, fix=None):
         self.faults.append(Diagnostic(self.file, mark.line + 1, mark.column + 1, spelled(path), what, fix))
@@ -168,7 +124,7 @@ class _Builder:
             top = stack[-1] if stack else None
             if kind in (yaml.MappingStartEvent, yaml.SequenceStartEvent):
                 if len(stack) >= MAX_DEPTH:
-                    raise self._at(event.start_mark, f"is nested deeper than {MAX_DEPTH} levels")
+                    raise self._at(event.start_mark, TOO_DEEP, "a spec is shallow; check the brackets and the indentation")
                 if top and top.waits_for_key():
                     raise self._at(event.start_mark, "a key must be plain text", "quote it")
                 path = top.next_path() if top else ()
@@ -186,7 +142,7 @@ class _Builder:
                 path = top.next_path() if top else ()
                 mark, anchor = event.start_mark, event.anchor
                 self.marks.setdefault(path, self._mark(mark))
-                value = self._alias(event) if kind is yaml.AliasEvent else self._scalar(event, path)
+                value = self._alias(event, len(stack)) if kind is yaml.AliasEvent else self._scalar(event, path)
                 anchor = None if kind is yaml.AliasEvent else anchor
             if anchor:
                 self.anchors[anchor] = value
@@ -205,28 +161,33 @@ class _Builder:
             raise self._at(mark, f"holds more than {MAX_VALUES:,} values once its aliases are followed",
                            "a spec is small; remove the aliases")
 
-    def _alias(self, event):
+    def _alias(self, event, depth):
         if event.anchor not in self.anchors:
-            raise self._at(event.start_mark, f"alias *{event.anchor} has no complete anchor &{event.anchor} before it")
-        return self._copy(self.anchors[event.anchor], event.start_mark)
+            raise self._at(event.start_mark, f"alias *{event.anchor} has no complete anchor &{event.anchor} before it",
+                           "write the value out")
+        return self._copy(self.anchors[event.anchor], event.start_mark, depth)
 
-    def _copy(self, value, mark):
+    def _copy(self, value, mark, depth):
         """An alias as data of its own, counted, so that a bomb of aliases is stopped while it grows."""
         self._count(1, mark)
+        if not isinstance(value, (dict, list)):
+            return value
+        if depth >= MAX_DEPTH:
+            raise self._at(mark, TOO_DEEP, "a spec is shallow; remove the aliases")
         if isinstance(value, dict):
-            return {key: self._copy(item, mark) for key, item in value.items()}
-        if isinstance(value, list):
-            return [self._copy(item, mark) for item in value]
-        return value
+            return {key: self._copy(item, mark, depth + 1) for key, item in value.items()}
+        return [self._copy(item, mark, depth + 1) for item in value]
 
     def _key(self, event, top):
         if type(event) is not yaml.ScalarEvent:
             raise self._at(event.start_mark, "a key must be plain text", "write the key out")
+        if event.tag is None and self.loader.resolve(yaml.ScalarNode, event.value, event.implicit) == _MERGE:
+            return _MERGE
         key = self._scalar(event, top.path)
         if key is None or isinstance(key, (float, bool)):
             key = event.value
         path = top.path + (key,)
-        if key in top.container and key != "<<" and key not in top.merged:
+        if key in top.container and key not in top.merged:
             self._fault(event.start_mark, path, f"key '{key}' is given twice (first in line {self.keys[path].line})",
                         "remove one of them")
         if path not in self.keys or key in top.merged:
@@ -239,13 +200,13 @@ class _Builder:
             top.container.append(value)
             return
         key, top.key = top.key, _NO_KEY
-        if key != "<<":
+        if key is not _MERGE:
             top.container[key] = value
             top.merged.discard(key)
             return
         for source in value if isinstance(value, list) else [value]:
             if not isinstance(source, dict):
-                self._fault(mark, top.path, "<< merges mappings only")
+                self._fault(mark, top.path, "<< merges mappings only", "name a mapping: <<: *anchor")
                 continue
             for name, item in source.items():
                 if name not in top.container:
@@ -271,14 +232,19 @@ class _Builder:
         kind = tag[len(_SCALAR_TAG):]
         if kind in ("str", "timestamp", "value", "merge"):
             return event.value          # dates stay text: every field that wants one reads it itself
-        construct = yaml.SafeLoader.yaml_constructors.get(tag)
+        if len(event.value) > MAX_DIGITS:
+            return event.value
+        construct = yaml.SafeLoader.yaml_constructors[tag]
         try:
             value = construct(self.loader, yaml.ScalarNode(tag, event.value, event.start_mark))
-        except (ValueError, OverflowError, yaml.YAMLError):
+        except (ValueError, KeyError, IndexError, OverflowError, yaml.YAMLError):
+            if event.tag:                   # an explicit !!int before what is none
+                self._fault(event.start_mark, path, f"{event.value!r} is not what its tag {_short(tag)} says", "remove the tag")
             return event.value
         if kind in ("int", "float") and str(value) != event.value:
-            value = (SpelledInt if kind == "int" else SpelledFloat)(value)
-            value.text = event.value
+            spelled_number = SpelledInt(value) if kind == "int" else SpelledFloat(value)
+            spelled_number.text = event.value
+            return spelled_number
         return value
 
 
@@ -296,7 +262,9 @@ class _Frame:
         return self.key is _NO_KEY and isinstance(self.container, dict)
 
     def next_path(self):
-        return self.path + ((len(self.container),) if isinstance(self.container, list) else (self.key,))
+        if isinstance(self.container, list):
+            return self.path + (len(self.container),)
+        return self.path + ("<<" if self.key is _MERGE else self.key,)
 
 
 def _short(tag):

@@ -47,8 +47,7 @@ def spec_of(noun, wire):
 
 def apply(noun, wire, body, changes, ws):
     """Writes changed values into a wire body. Values are checked as those of a file are."""
-    from azext_ml.spec.load import Document  # PyYAML and marshmallow: only for commands that write
-    from azext_ml.spec.validate import compiled, failed
+    from azext_ml.spec.validate import single   # marshmallow: only for commands that write
     spec = spec_of(noun, wire)
     at = where(ws)
     for key, value in changes.items():
@@ -56,7 +55,7 @@ def apply(noun, wire, body, changes, ws):
         if value is None:
             value = {} if isinstance(field.type, Map) else None
         else:
-            value = failed(lambda: compiled(field.type).deserialize(value), Document({}, file=""), (key,))
+            value = single(field.type, value, (key,))
         walk.drop(body, field.place(dialects.arm))
         sent = None if value is None else walk.encode(field.type, value, dialects.arm, at.at(key))
         walk.put(body, field.place(dialects.arm), sent)

@@ -148,6 +148,4 @@ class Hdfs(Store):
 Datastore = OneOf(ByType(
     "type", {"azure_blob": Nested(AzureBlob), "azure_file": Nested(AzureFile), "azure_data_lake_gen1": Nested(AzureDataLakeGen1),
              "azure_data_lake_gen2": Nested(AzureDataLakeGen2), "one_lake": Nested(OneLake), "hdfs": Nested(Hdfs)},
-    tag="properties.datastoreType",
-    wire={"AzureBlob": "azure_blob", "AzureFile": "azure_file", "AzureDataLakeGen1": "azure_data_lake_gen1",
-          "AzureDataLakeGen2": "azure_data_lake_gen2", "OneLake": "one_lake", "Hdfs": "hdfs"}, fold=str))
+    tag="properties.datastoreType", fold=str))

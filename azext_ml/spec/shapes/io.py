@@ -20,7 +20,7 @@ class Literal(types.Type):
     wants = "text, a number, true or false"
 
     def check(self, value):
-        if isinstance(value, (dict, list)):
+        if value is None or isinstance(value, (dict, list)):
             raise Wrong(f"wants {self.wants}, got {types.shown(value)}")
         return value
 
@@ -39,9 +39,10 @@ class Valued(Literal):
     wants = "a mapping with the key 'value'"
 
     def check(self, value):
-        more = [key for key in value if key != "value"]
-        if more:
-            raise Wrong(f"unknown key '{more[0]}'", "an input with 'value' has no other keys")
+        for key in value:
+            if key != "value":
+                raise Wrong(f"unknown key '{key}'", "an input with 'value' has no other keys" if "value" in value else
+                            "did you mean 'value'?", path=(key,), at_key=True)
         return super().check(value["value"])
 
 

@@ -24,7 +24,7 @@ class UserIdentity(f.Spec):
 IDENTITY = OneOf(ByType(
     "type", {"managed": types.Nested(ManagedIdentity), "managed_identity": types.Nested(ManagedIdentity),
              "aml_token": types.Nested(TokenIdentity), "user_identity": types.Nested(UserIdentity)},
-    tag="identityType", wire={"Managed": "managed", "AMLToken": "aml_token", "UserIdentity": "user_identity"}, fold=fold_snake))
+    tag="identityType", fold=fold_snake))
 
 
 class PyTorch(f.Spec):
@@ -146,5 +146,4 @@ class Ssh(JobService):
 SERVICE = OneOf(ByType(
     "type", {"jupyter_lab": types.Nested(JupyterLab), "vs_code": types.Nested(VsCode), "tensor_board": types.Nested(TensorBoard),
              "ssh": types.Nested(Ssh)},
-    tag="jobServiceType", wire={"JupyterLab": "jupyter_lab", "VSCode": "vs_code", "TensorBoard": "tensor_board", "SSH": "ssh"},
-    default="ssh", fold=fold_snake, other=types.Nested(JobService)))
+    tag="jobServiceType", default="ssh", fold=fold_snake, other=types.Nested(JobService)))

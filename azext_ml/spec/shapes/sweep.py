@@ -164,8 +164,7 @@ class Truncation(Policy):
 
 POLICY = OneOf(ByType("type", {"bandit": Nested(Bandit), "median_stopping": Nested(MedianStopping),
                                "truncation_selection": Nested(Truncation)},
-                      tag="policyType", wire={"Bandit": "bandit", "MedianStopping": "median_stopping",
-                                              "TruncationSelection": "truncation_selection"}, fold=fold_snake))
+                      tag="policyType", fold=fold_snake))
 
 
 class Objective(f.Spec):
