@@ -2,12 +2,14 @@
 
 choose(value)            -> the branch's Type, or raises Wrong
 choose_wire(wire, d)     -> the branch's Type for an answer written in dialect d, or None when the wire says nothing known
-branches()               -> every Type, for the schemas
+branches()               -> every Type
+rules()                  -> for the JSON Schema: keywords of the union itself, (condition, Type) pairs of which the first that holds
+                            counts, and the Type of everything else (None: nothing else will do)
 """
 
 from azext_ml.spec.diagnostics import Wrong, nearest, one_of
 from azext_ml.spec.dialects import look, tag_key
-from azext_ml.spec.types import shown
+from azext_ml.spec.types import fold_snake, shown
 
 
 class ByType:
@@ -52,6 +54,20 @@ class ByType:
             if isinstance(item, str) and self.fold(item) in self.cases and nearest(key, [self.key]):
                 return item
 
+    def rules(self):
+        from azext_ml.spec.patterns import spellings
+        case = {str: "exact", fold_snake: "snake"}.get(self.fold, "lower")
+        optional = self.default is not None or self.other is not None
+        outline = {"type": "object"} if self.other else {
+            "type": "object", "properties": {self.key: spellings(self.cases, case, optional)}}
+        pairs = []
+        for kind in {getattr(found, "spec", found): found for found in self.cases.values()}.values():
+            words = [word for word, found in self.cases.items() if getattr(found, "spec", found) is getattr(kind, "spec", kind)]
+            missing = self.default in words
+            condition = {"properties": {self.key: spellings(words, case, missing)}}
+            pairs.append((condition if missing else {**condition, "required": [self.key]}, kind))
+        return outline if optional else {**outline, "required": [self.key]}, pairs, self.other
+
     def choose_wire(self, wire, dialect):
         if not isinstance(wire, dict):
             return None
@@ -80,6 +96,11 @@ class ByShape:
             raise Wrong(f"wants {self.wants}, got {shown(value)}")
         return found
 
+    def rules(self):
+        pairs = [({"type": name}, self.cases[word]) for word, name in (("mapping", "object"), ("sequence", "array"))
+                 if word in self.cases]
+        return {}, pairs, self.cases.get("scalar")
+
     def choose_wire(self, wire, dialect):
         return self.cases.get(self.wire(wire, dialect))
 
@@ -107,6 +128,11 @@ class ByKey:
         if self.default is None:
             raise Wrong(f"names none of {one_of(self.cases)}", "add one of them")
         return self.default
+
+    def rules(self):
+        pairs = [({"required": [key]}, kind) for key, kind in self.cases.items()]
+        either = {} if self.default else {"anyOf": [{"required": [key]} for key in self.cases]}
+        return {"type": "object", **either}, pairs, self.default
 
     def choose_wire(self, wire, dialect):
         return self.cases.get(self.wire(wire, dialect), self.default)
