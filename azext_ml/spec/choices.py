@@ -25,7 +25,7 @@ class ByType:
     def __init__(self, key, cases, default=None, tag=None, wire=None, fold=str.lower, other=None):
         self.key, self.cases, self.default, self.tag, self.fold, self.other = key, cases, default, tag, fold, other
         self.sent = {_bare(word): kind for word, kind in cases.items()}
-        self.sent.update((_bare(word), cases[meant]) for word, meant in (wire or {}).items())
+        self.sent.update((_bare(word), cases[meant]) for word, meant in (wire or {}).items() if meant in cases)
         self.wants = "a mapping"
 
     def branches(self):
