@@ -90,6 +90,7 @@ class Spec:
 
     show_empty      empty mappings and lists are printed
     keep_unknown    unknown keys stay in the data instead of being refused;  show_unknown: they are printed too
+    drop_unknown    unknown keys are left out without a word
     checks          functions (value, Where) -> (path, Fault) pairs, for what one field alone cannot tell
     component, node   kinds of the two that a node written in place becomes; see spec.split
     copies          keys that a node takes over from the component that is loaded with it
