@@ -98,6 +98,7 @@ class Spec:
 
     show_empty = True
     keep_unknown = False
+    drop_unknown = False
     show_unknown = True
     checks = ()
     component = None
