@@ -18,6 +18,7 @@ is optional:
     component=, node=   exceptions of those dialects: ABSENT, a path, a Type, or (path, Type)
     update        `update` may change it
     arg           options on the command line
+    alias         other keys that are taken for this one
 
 `f.constant(path, value)` is sent and has no YAML key.
 """
@@ -33,13 +34,13 @@ class Field:
 
     def __init__(self, type, path=None, help="", *, key=None, required=False, default=None, sent=None, const=NOTHING, shown=None,
                  show=True, show_empty=None, send=True, read_only=False, component=NOTHING, node=NOTHING, update=False, arg=None,
-                 preview=False, tag=False):
+                 preview=False, tag=False, alias=()):
         self.type, self.path, self.help, self.key = type, path, help, key
         self.required, self.default, self.sent, self.const = required, default, sent or {}, const
         self.shown, self.show, self.show_empty = shown, show, show_empty
         self.send, self.read_only = send and not read_only, read_only
         self.exceptions = {name: value for name, value in (("component", component), ("node", node)) if value is not NOTHING}
-        self.update, self.arg, self.preview, self.tag = update, arg, preview, tag
+        self.update, self.arg, self.preview, self.tag, self.alias = update, arg, preview, tag, alias
 
     @property
     def constant(self):
@@ -105,6 +106,7 @@ class Spec:
     node = None
     copies = ()
     _fields = {}
+    _aliases = {}
 
     def __init_subclass__(cls, shapes=(), under="", **kwargs):
         super().__init_subclass__(**kwargs)
@@ -119,6 +121,7 @@ class Spec:
             elif value is None:
                 found.pop(name.rstrip("_"), None)
         cls._fields = found
+        cls._aliases = {other: field for field in found.values() for other in field.alias}
 
     @classmethod
     def fields(cls):
@@ -127,8 +130,8 @@ class Spec:
 
     @classmethod
     def field(cls, key):
-        """The field of a YAML key, or None."""
-        field = cls._fields.get(key)
+        """The field of a YAML key or alias, or None."""
+        field = cls._fields.get(key) or cls._aliases.get(key)
         return None if field is None or field.constant else field
 
     @classmethod

@@ -17,10 +17,11 @@ from azext_ml.spec.walk import is_spec, verify
 from azext_ml.spec.where import Where
 
 
-def validate(kind, document, known=()):
+def validate(kind, document, known=(), facts=None):
     """Checked data of `document` against a Spec class, a Type or the name of a kind.
 
-    Raises SpecError with every fault, in file order; `known` are Diagnostics found before. Warnings go to `document.warnings`.
+    known: Diagnostics found before.  facts: what the checks may ask for beyond the document.
+    Raises SpecError with every fault, in file order. Warnings go to `document.warnings`.
     """
     kind = resolve(kind)
     faults, checked = [], None
@@ -31,7 +32,7 @@ def validate(kind, document, known=()):
         checked = error.valid_data
     if isinstance(checked, dict):
         misread = {path[:-1] for path, fault in faults if fault.at_key}
-        faults += verify(kind, checked, Where(), document, misread)
+        faults += verify(kind, checked, Where(facts=facts), document, misread)
     found = sorted({*known, *(document.diagnostic(path, fault) for path, fault in faults if path not in document.broken)},
                    key=lambda d: (d.file != document.file, d.file, d.line, d.column, d.path))
     errors = [diagnostic for diagnostic in found if diagnostic.severity == "error"]
@@ -179,9 +180,9 @@ class _Keys(marshmallow.Schema):
 
     @marshmallow.pre_load
     def drop(self, data, **kwargs):
-        """Without read-only keys and nulls: a key without a value counts as not written."""
-        return {key: value for key, value in data.items()
-                if value is not None and not ((field := self.spec.field(key)) and field.read_only)}
+        """Without read-only keys and nulls: a key without a value counts as not written. Aliases are told by their field's key."""
+        found = ((self.spec.field(key), key, value) for key, value in data.items() if value is not None)
+        return {field.key if field else key: value for field, key, value in found if not (field and field.read_only)}
 
     @marshmallow.validates_schema(pass_original=True, skip_on_field_errors=False)
     def judge(self, data, original, **kwargs):

@@ -4,6 +4,8 @@ import hashlib
 import json
 import uuid
 
+ANONYMOUS = "azureml_anonymous"
+
 
 def resource(specification, value, *, anonymous):
     """Body of a component's PUT. `value`: the lowered component, whose description, tags and properties stand beside it too."""

@@ -3,12 +3,13 @@
 Each step is a function (step value, Run) -> answer. Answers are dicts: `id` of a resource, `uri` of an upload.
 """
 
+import contextlib
 import hashlib
 import os
 import uuid
 
 from azext_ml.assets import datastores, snapshot, upload
-from azext_ml.core.errors import NotFound
+from azext_ml.core.errors import NotFound, ServiceError
 from azext_ml.spec import dialects, walk
 from azext_ml.spec.plan import Pending
 from azext_ml.spec.registry import resolve
@@ -17,6 +18,7 @@ from azext_ml.verbs.prepare import where
 
 CODE_API = "2023-04-01"
 ENVIRONMENT_API = "2023-04-01-preview"
+ANONYMOUS_ENVIRONMENT = "CliV2AnonymousEnvironment"
 HASH_VERSION = 202208                       # of the content hash of code
 VERSION_APIS = {"environments": ENVIRONMENT_API, "data": "2023-04-01-preview", "models": "2023-08-01-preview",
                 "components": "2024-01-01-preview", "codes": CODE_API}
@@ -69,12 +71,16 @@ def code(value, run):
 
 def uploaded(value, run):
     """A local file or folder, put into a datastore under the hash of its content."""
-    ws = run.ws
     shot = snapshot.take(value["path"])
+    return _sent(run, shot, shot.upload_hash(), value)
+
+
+def _sent(run, shot, identity, value):
+    """Uploads a snapshot; `value` names the datastore, the form of the answer, and the asset that the upload is for, if any."""
+    ws = run.ws
     store = _store_name(value.get("datastore"))
     container = datastores.open_datastore(ws, store)
-    identity = shot.upload_hash()
-    named = {"name": value["name"], "version": str(value["version"])} if "name" in value else {}
+    named = {key: str(value[key]) for key in ("name", "version") if value.get(key) is not None}
     sent = upload.upload(container, f"LocalUpload/{identity}", shot, **named)
     path = sent.path + ("/" if value["slash"] else "")
     if value["form"] == "https":
@@ -95,10 +101,17 @@ def latest(value, run):
     if collection == "data":                # the official client reads the container of data, the newest version of the rest
         container = ws.client.get(path, api_version=api)
         return ws.client.get(f"{path}/versions/{container['properties']['latestVersion']}", api_version=api)
-    found = (ws.client.get(f"{path}/versions", api_version=api, query={"$orderBy": "createdtime desc", "$top": "1"}) or {}).get("value")
+    found = _newest(ws, collection, name)
     if not found:
         raise NotFound(f"'{name}' has no versions in this workspace.", fix=f"See `az ml {collection.rstrip('s')} list`.")
     return found[0]
+
+
+def _newest(ws, collection, name):
+    """The version of an asset that was created last, in a list, empty when there is none."""
+    answer = ws.client.get(f"{ws.scope}/{collection}/{name}/versions", api_version=VERSION_APIS[collection],
+                           query={"$orderBy": "createdtime desc", "$top": "1"})
+    return (answer or {}).get("value") or []
 
 
 def environment(value, run):
@@ -120,14 +133,14 @@ def anonymous_name(value, run):
         version = _sha(run.ids[path.step]["hash"])
         if build.get("dockerfile_path"):
             version = _woven(version, _sha(build["dockerfile_path"]))
-    else:
-        version = _sha(value["image"])
+        return ANONYMOUS_ENVIRONMENT, _sha(version)
+    version = _sha(value["image"])
     conda = resolve("anonymous_environment").field("conda_file").type
     for part in (_routes(value.get("inference_config")), conda.enc(value["conda_file"], dialects.arm, None)
                  if value.get("conda_file") else None):
         if part:
             version = _woven(version, _sha(part))
-    return "CliV2AnonymousEnvironment", _sha(version)
+    return ANONYMOUS_ENVIRONMENT, _sha(version)
 
 
 def _woven(version, more):
@@ -164,8 +177,77 @@ def component(value, run):
     at = where(run.ws, anonymous=True, source=source).but(ids=run.ids)
     specification = walk.encode(resolve(value["spec"]), value["value"], dialects.component, at)
     body = components.resource(specification, value["value"], anonymous=True)
-    path = f"{run.ws.scope}/components/azureml_anonymous/versions/{components.anonymous_version(specification)}"
+    path = f"{run.ws.scope}/components/{components.ANONYMOUS}/versions/{components.anonymous_version(specification)}"
     return {**run.ws.client.put(path, body, api_version=VERSION_APIS["components"]), "source": source}
 
 
-STEPS = {"code": code, "upload": uploaded, "latest": latest, "environment": environment, "component": component}
+def named_environment(value, run):
+    """An environment written in place under a name of its own.
+
+    Without a version it is put over the newest one, as the official client does; where that is refused (409: it would change),
+    it becomes the next one.
+    """
+    kind, value = resolve(value["spec"]), value["value"]
+    if value.get("version"):
+        return _registered(run, "environments", kind, value["name"], value["version"], value)
+    newest, following = _versions_of(run, "environments", value["name"])
+    try:
+        return _registered(run, "environments", kind, value["name"], newest, value)
+    except ServiceError as error:
+        if error.status != 409:
+            raise
+        return _registered(run, "environments", kind, value["name"], following, value)
+
+
+def model(value, run):
+    """A model written in place: registered under its own name, else anonymously under the hash of its content."""
+    kind, value = resolve(value["spec"]), value["value"]
+    local = value["path"] if isinstance(value["path"], dict) else None
+    shot = snapshot.take(local["path"]) if local else None
+    identity = shot.upload_hash() if shot else None
+    name = value.get("name") or _sha(identity)
+    with contextlib.suppress(NotFound):         # the official client tells models from evaluators by the newest one
+        _newest(run.ws, "models", name)
+    version = value.get("version") or (_versions_of(run, "models", name)[1] if value.get("name") else "1")
+    if shot:
+        value = {**value, "path": _sent(run, shot, identity, {**local, "name": name, "version": version})["uri"]}
+    return _registered(run, "models", kind, name, version, value, anonymous=not value.get("name"))
+
+
+def collected_data(value, run):
+    """The data asset that a deployment's collected data goes to. One that is there already stays as it is."""
+    asset = value["value"]
+    try:
+        return _registered(run, "data", resolve("data"), asset["name"], asset["version"], asset)
+    except ServiceError as error:
+        if "already exists" not in error.message:
+            raise
+        path = f"{run.ws.scope}/data/{asset['name']}/versions/{asset['version']}"
+        return run.ws.client.get(path, api_version=VERSION_APIS["data"])
+
+
+def job_component(value, run):
+    """The component that stands for a finished pipeline job; the service fills it in."""
+    specification = {"name": components.ANONYMOUS, "version": "1", "type": "pipeline", "jobs": {}, "_source": "CLASS",
+                     "sourceJobId": value["job"], "source_job_id": value["job"]}
+    body = components.resource(specification, {}, anonymous=True)
+    return run.ws.client.put(f"{run.ws.scope}/components/{components.ANONYMOUS}/versions/1", body, api_version="2023-02-01-preview")
+
+
+def _registered(run, collection, kind, name, version, value, anonymous=False):
+    """Puts a version of an asset."""
+    body = walk.to_rest(kind, value, dialects.arm, where(run.ws, anonymous=anonymous).but(ids=run.ids))
+    return run.ws.client.put(f"{run.ws.scope}/{collection}/{name}/versions/{version}", body, api_version=VERSION_APIS[collection])
+
+
+def _versions_of(run, collection, name):
+    """(newest version, next version) of an asset; "1" for a new name."""
+    try:
+        found = run.ws.client.get(f"{run.ws.scope}/{collection}/{name}", api_version=VERSION_APIS[collection])["properties"]
+    except NotFound:
+        return "1", "1"
+    return found.get("latestVersion") or "1", found.get("nextVersion") or "1"
+
+
+STEPS = {"code": code, "upload": uploaded, "latest": latest, "environment": environment, "named_environment": named_environment,
+         "model": model, "collected_data": collected_data, "component": component, "job_component": job_component}

@@ -7,18 +7,19 @@ from azext_ml.spec.registry import resolve
 from azext_ml.spec.where import Where
 
 
-def prepared(ws, noun, file=None, overrides=None, flags=None, kind=None):
+def prepared(ws, noun, file=None, overrides=None, flags=None, kind=None, **known):
     """`checked`, with its warnings printed."""
-    value, document, kind = checked(noun, file, overrides, flags, kind)
+    value, document, kind = checked(noun, file, overrides, flags, kind, **known)
     for warning in document.warnings:
         ws.terminal.warn(str(warning))
     return value, document, kind
 
 
-def checked(noun, file=None, overrides=None, flags=None, kind=None):
+def checked(noun, file=None, overrides=None, flags=None, kind=None, **known):
     """(checked data, Document, kind) of a spec given by `--file`, by options, or both.
 
-    overrides: texts of `--set`. flags: option destinations -> values, None where not given; they win over the file.
+    overrides: texts of `--set`. flags: option destinations -> values, None where not given; they win over the file. known: facts
+    that the checks of the spec may ask for.
     Raises SpecError with every fault.
     """
     from azext_ml.spec import load, validate  # PyYAML and marshmallow: only for commands that read a spec
@@ -32,7 +33,7 @@ def checked(noun, file=None, overrides=None, flags=None, kind=None):
         for dest, value in given.items():
             sets.put(document, tuple(dest.split("__")), value)
         sets.apply(document, overrides or (), kind)
-    return validate.validate(kind, document, walk.expand(kind, document)), document, kind
+    return validate.validate(kind, document, walk.expand(kind, document), known), document, kind
 
 
 def facts(ws, **more):

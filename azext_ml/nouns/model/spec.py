@@ -54,3 +54,30 @@ class Model(Asset):
                                            TemplateReference, preview=True)
     allowed_deployment_templates = f.listing("properties.allowedDeploymentTemplates", "Templates that deployments may use.",
                                              types.Nested(TemplateReference), preview=True)
+
+
+def in_place(value, at):
+    if value.get("name"):
+        return
+    if value.get("version"):
+        yield ("version",), Fault("a version needs a name", "add 'name:', or remove the version")
+    if value.get("path") and not types.is_local(value["path"]):
+        yield ("path",), Fault("a model that is not on this machine needs a name", "add 'name:' and 'version:'")
+
+
+class UploadLater(types.Upload):
+    """Uploaded by the step that registers the model: the upload is confirmed under a name that may have to be made first."""
+
+    def lower(self, value, at, plan):
+        if not types.is_local(value):
+            return value
+        return {"path": types.resolve(value, at), "datastore": at.me.get("datastore"), "form": self.form, "slash": False}
+
+
+class ModelInPlace(Model):
+    """Written inside a deployment: without a name its content is its name."""
+
+    checks = (has_content, in_place)
+
+    name = f.of(Model.field("name").type, "id", "Name of the model. Omit it to register the model by its content.", send=False)
+    path = f.of(UploadLater("long"), "properties.modelUri", "Local file or folder, or of a model with a name any other address.")

@@ -20,8 +20,8 @@ COMPUTE = types.Ref("computes", versioned=False, plain=True, keep=("local",))
 class ComponentRef(types.Ref):
     """A registered component; `@default` is a label that the service resolves."""
 
-    def __init__(self):
-        super().__init__("components")
+    def __init__(self, show="short"):
+        super().__init__("components", show=show)
 
     def lower(self, value, at, plan):
         return value if value.endswith("@default") else super().lower(value, at, plan)
@@ -33,7 +33,7 @@ class ComponentRef(types.Ref):
 
     def dec(self, wire, dialect, at):
         head, _, label = wire.rpartition("/labels/") if isinstance(wire, str) else (None, None, None)
-        if head and ArmId.parse(head) and label == "default":
+        if head and ArmId.parse(head) and label == "default" and self.show == "short":
             return f"azureml:{ArmId.parse(head).name}@default"
         return super().dec(wire, dialect, at)
 
