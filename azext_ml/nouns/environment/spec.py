@@ -13,6 +13,7 @@ class CondaFile(types.Type):
     """A conda specification: written in place, or a path whose content takes its place when the file is loaded."""
 
     wants = "the path of a conda file, or its content"
+    schema = {"type": ["string", "object"]}
     arg_type = "file"
 
     def included(self, value):

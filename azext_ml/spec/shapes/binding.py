@@ -29,6 +29,10 @@ class ByBinding:
     def branches(self):
         return [self.other]
 
+    def rules(self):
+        bound = {"properties": {"path": {"type": "string", "pattern": _BINDING.pattern}}, "required": ["path"]}
+        return {"type": "object"}, [(bound, self.binding)], self.other
+
     def choose(self, value):
         return self.binding if bound(value) else self.other
 

@@ -18,6 +18,7 @@ class Literal(types.Type):
     """A value that a job is given as it is; text on the wire, made as Python's str() makes it."""
 
     wants = "text, a number, true or false"
+    schema = {"type": ["string", "number", "boolean"]}
 
     def check(self, value):
         if value is None or isinstance(value, (dict, list)):
@@ -37,6 +38,8 @@ class Valued(Literal):
     """The same written as `{value: x}`."""
 
     wants = "a mapping with the key 'value'"
+    schema = {"type": "object", "properties": {"value": {"description": "The value.", "type": ["string", "number", "boolean", "null"]}},
+              "required": ["value"], "additionalProperties": False}
 
     def check(self, value):
         for key in value:

@@ -15,6 +15,7 @@ class MiniBatchSize(types.Text):
     """A number of files, or a size such as 10kb: text in a component, a number in a node."""
 
     wants = "a number of files, or a size such as 10kb"
+    schema = {"type": ["string", "integer"], "pattern": r"^\s*[0-9]+\s*([kKmMgG][bB])?\s*$", "minimum": 0}
 
     def __init__(self):
         super().__init__(cast=True)

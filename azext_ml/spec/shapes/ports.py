@@ -15,6 +15,7 @@ class Value(types.Type):
     """A default or bound of a parameter; text in the component, spelled as its sibling `type` wants: 1 of a number is 1.0."""
 
     wants = "text, a number, true or false"
+    schema = {"type": ["string", "number", "boolean"]}
 
     def check(self, value):
         if isinstance(value, (dict, list)):
