@@ -42,6 +42,9 @@ _REASONS = {200: "OK", 201: "Created", 202: "Accepted", 204: "No Content", 206: 
 _HEADERS = [("Cache-Control", "no-cache"), ("Pragma", "no-cache"), ("Expires", "-1"), ("X-Content-Type-Options", "nosniff")]
 
 
+LOOK_SECONDS = 5
+
+
 class App:
     """`token`: what a caller from outside has to bear; None lets only trusted callers, runs and signed blob URLs in. `user`:
     display name for systemData."""
@@ -51,6 +54,7 @@ class App:
         self.store = Store(self.root, clock)
         self.clock = clock
         self.wake = wake or (lambda workspace: None)
+        self._looked_after = {}             # workspace key -> when `look_after` last woke its agent
         self.token = token
         self.storage_key = None             # auth.account_key
         self.user = user or os.environ.get("USER") or os.environ.get("LOGNAME") or os.environ.get("USERNAME") or "local user"
@@ -66,6 +70,14 @@ class App:
             self._router.add(method, "/mlflow/v1.0" + WORKSPACE + "/{*rest}", _mlflow)
             for top in ("discovery", "history", "data", "modelregistry", "runs"):
                 self._router.add(method, f"/{top}/{{*rest}}", self._data_plane)
+
+    def look_after(self, workspace):
+        """Sees now and then that an agent runs while somebody waits for a job: one that died on its way must not keep a
+        stream waiting for ever."""
+        now = self.clock()
+        if now - self._looked_after.get(workspace, now - LOOK_SECONDS) >= LOOK_SECONDS:
+            self._looked_after[workspace] = now
+            self.wake(workspace)
 
     def __call__(self, environ, start_response):
         path = environ.get("PATH_INFO", "/").encode("latin-1").decode("utf-8", "replace")

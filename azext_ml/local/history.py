@@ -40,6 +40,8 @@ def _details(request, run, **_):
     with request.app.store.reading() as tx:
         ws, job = _job(request, tx, run)
         names = _logs(request.app, tx, ws, job)
+    if job.body["properties"]["status"] not in ("Completed", "Failed", "Canceled"):
+        request.app.look_after(ws.key)
     private = job.private or {}
     container = live.artifact_container(ws.guid)
     files = {name: f"{request.url(f'/{auth.ACCOUNT}/{container}/{blob}')}?{auth.sign_blob(request.app, container, blob)}"

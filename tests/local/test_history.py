@@ -46,6 +46,21 @@ def test_details_of_a_run(wire, plane):
     assert wire.get(plane("runs/absent/details")).status == 404
 
 
+def test_who_waits_for_a_job_keeps_its_agent_awake(wire, plane, clock, woken):
+    wire.job("j1")
+    woken.clear()
+    for _ in range(3):
+        wire.get(plane("runs/j1/details"))
+    assert woken == ["lab/first"]
+    clock.now += 60
+    wire.get(plane("runs/j1/details"))
+    assert woken == ["lab/first"] * 2
+    finish(wire, "j1")
+    clock.now += 60
+    wire.get(plane("runs/j1/details"))
+    assert len(woken) == 2
+
+
 def test_log_addresses_are_signed_follow_the_file_and_outlive_the_run(wire, plane):
     wire.job("j1")
     logs = job_folder(wire.app.root, "lab/first", "j1") / "logs" / "user_logs"
