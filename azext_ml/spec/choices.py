@@ -38,7 +38,8 @@ class ByType:
         if word is None:
             word = self._misplaced(value) or self.default
         if word is None:
-            raise Wrong(f"required key '{self.key}' is missing", f"add '{self.key}:' with {one_of(self.cases)}", option=f"--{self.key}")
+            raise Wrong(f"required key '{self.key}' is missing", f"add '{self.key}:' with {one_of(self.cases)}",
+                        option=f"--{self.key}")
         folded = self.fold(word) if isinstance(word, str) else None
         if folded in self.cases:
             return self.cases[folded]

@@ -23,6 +23,8 @@ is optional:
 `f.constant(path, value)` is sent and has no YAML key.
 """
 
+from typing import Any, Callable, Dict, Optional, Tuple
+
 from azext_ml.spec import types
 from azext_ml.spec.dialects import ABSENT, camel, tag_key
 
@@ -101,12 +103,12 @@ class Spec:
     keep_unknown = False
     drop_unknown = False
     show_unknown = True
-    checks = ()
-    component = None
-    node = None
-    copies = ()
-    _fields = {}
-    _aliases = {}
+    checks: Tuple[Callable[..., Any], ...] = ()
+    component: Optional[str] = None
+    node: Optional[str] = None
+    copies: Tuple[str, ...] = ()
+    _fields: Dict[str, Field] = {}
+    _aliases: Dict[str, str] = {}
 
     def __init_subclass__(cls, shapes=(), under="", **kwargs):
         super().__init_subclass__(**kwargs)
@@ -135,7 +137,7 @@ class Spec:
         return None if field is None or field.constant else field
 
     @classmethod
-    def keys(cls):
+    def known_keys(cls):
         """The YAML keys that a file may hold, without those that are read only."""
         return [key for key, field in cls._fields.items() if not (field.constant or field.read_only)]
 

@@ -6,8 +6,8 @@ from azext_ml.spec.diagnostics import Wrong, nearest
 def judge(spec, given):
     """Yields a Wrong for every unknown, empty and missing key of the mapping `given`."""
     unknown = [] if spec.keep_unknown or spec.drop_unknown else [key for key in given if spec.field(key) is None]
-    lacking = [key for key in spec.keys() if spec.field(key).required and given.get(key) is None]
-    free = [key for key in spec.keys() if key not in given]
+    lacking = [key for key in spec.known_keys() if spec.field(key).required and given.get(key) is None]
+    free = [key for key in spec.known_keys() if key not in given]
     meant = {key: nearest(key, lacking) or nearest(key, free) for key in unknown}
     missing = [key for key in lacking if key not in given and key not in meant.values()]
     for key in unknown:

@@ -97,7 +97,7 @@ class _Builder:
         return Document(value, self.marks, self.keys, self.file)
 
     def _not_yaml(self, error):
-        from azext_ml.spec.yaml_faults import explained   # only when something is wrong
+        from azext_ml.spec.yaml_faults import explained  # only when something is wrong
         return self._at(*explained(error, self.text))
 
     def _fault(self, mark, path, what, fix=None):

@@ -1,32 +1,35 @@
-"""`--set a.b=1 c[0].d=x`: changes to a loaded document before it is checked."""
+"""`--set a.b=1 c[0].d=x`: changes to a loaded document before it is checked. Misspelt keys are found by that check."""
 
 import os
 import re
 
 from azext_ml.core.errors import SpecError
-from azext_ml.spec.diagnostics import Diagnostic, Mark, nearest, spelled
-from azext_ml.spec.walk import branch, children, is_spec
+from azext_ml.spec.diagnostics import Diagnostic, Mark, Wrong, spelled
+from azext_ml.spec.types import Text, shown
+from azext_ml.spec.walk import branch, children
 
+_NAME = re.compile(r"(?:[^.\[\]]+|\[\d+\])(?:\.[^.\[\]]+|\[\d+\])*")
 _PART = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
-def apply(document, pairs, kind=None):
-    """Applies `key.path=value` texts in order. Values are read as YAML; `path=` alone is empty text.
+def apply(document, pairs, kind):
+    """Applies `key.path=value` texts in order. Values are read as YAML, but stay as they are written where `kind` (a Spec or
+    Type) wants text. `path=` alone is empty text; an index just behind the last one of a list appends.
 
-    `kind` (a Spec or Type) lets a misspelt key be named. Raises SpecError with every fault.
+    Raises SpecError with every fault.
     """
     faults = []
-    if document.value is None and pairs:
-        document.value = {}
     for pair in pairs:
         name, sign, raw = pair.partition("=")
-        if not sign or not name.strip():
-            faults.append(_fault(pair, "", f"'{pair}' is not of the form key.path=value"))
-            continue
-        path = tuple(int(index) if index else word for word, index in _PART.findall(name.strip()))
-        problem = _assign(document, path, _value(raw), name.strip(), kind)
-        if problem:
-            faults.append(_fault(pair, spelled(path), *problem))
+        path = _path(name.strip()) if sign else None
+        try:
+            if path is None:
+                raise Wrong(f"{shown(pair)} is not of the form key.path=value",
+                            "write it as in inputs.rate=0.1 or resources.locations[0]=westeurope")
+            _assign(document, path, _value(raw))
+            _as_text(document.value, path, raw.strip(), kind)
+        except Wrong as wrong:
+            faults.append(Diagnostic("--set", 0, 0, spelled(path or ()), wrong.fault.what, wrong.fault.fix))
     if faults:
         raise SpecError(faults)
 
@@ -39,12 +42,14 @@ def put(document, path, value):
             here[part] = {}
         here = here[part]
     here[path[-1]] = value
-    document.marks = {place: mark for place, mark in document.marks.items() if place[:len(path)] != path}
-    document.marks[path] = Mark("", 0, 0, os.getcwd())
+    _mark(document, path, Mark("", 0, 0, os.getcwd()))
 
 
-def _fault(pair, path, what, fix=None):
-    return Diagnostic("--set", 0, 0, path, what, fix)
+def _path(name):
+    """("a", 0, "b") of a[0].b, None for what is no path."""
+    if not _NAME.fullmatch(name):
+        return None
+    return tuple(int(index) if index else word for word, index in _PART.findall(name))
 
 
 def _value(raw):
@@ -55,54 +60,47 @@ def _value(raw):
         return raw
 
 
-def _assign(document, path, value, name, kind):
+def _assign(document, path, value):
+    """Sets `path`, making the mappings and lists on the way to it. Raises Wrong for what is in the way."""
     here = document.value
-    for end, part in enumerate(path[:-1], 1):
-        if isinstance(here, str):
-            return f"cannot go into '{spelled(path[:end - 1])}': it is the reference '{here}'", "set the whole value instead"
-        problem, here = _step(here, part, path[end])
-        if problem:
-            return problem
-    last = path[-1]
-    if isinstance(here, list):
-        if not isinstance(last, int) or last > len(here):
-            return f"'{name}': the list has {len(here)} items", f"use an index from 0 to {len(here)}"
-        here[last:last + 1] = [value]
-    elif isinstance(here, dict):
-        here[last] = value
-    else:
-        return f"cannot set '{name}': '{spelled(path[:-1])}' is the value {here!r}", "set the whole value instead"
-    problem = _misspelt(kind, document, path)
-    base = document.mark(path).base
-    document.marks = {p: m for p, m in document.marks.items() if p[:len(path)] != path}
-    document.marks[path] = Mark("--set", 0, 0, base)
-    return problem
+    for end, (part, following) in enumerate(zip(path, path[1:] + (None,))):
+        last = following is None
+        if isinstance(here, dict):
+            if not last and here.get(part) is None:
+                here[part] = [] if isinstance(following, int) else {}
+                _mark(document, path[:end + 1], _here(document, path[:end + 1]))
+        elif not isinstance(here, list):
+            raise Wrong(f"cannot go into '{spelled(path[:end])}', which is {shown(here)}", "set the whole value instead")
+        elif not isinstance(part, int) or part >= len(here) + last:
+            raise Wrong(f"the list '{spelled(path[:end])}' has {len(here)} items",
+                        f"use an index from [0] to [{len(here) if last else len(here) - 1}]")
+        if not last:
+            here = here[part]
+        elif isinstance(here, list):
+            here[part:part + 1] = [value]
+        else:
+            here[part] = value
+    _mark(document, path, _here(document, path))
 
 
-def _step(here, part, following):
-    if isinstance(here, list):
-        if not isinstance(part, int) or part >= len(here):
-            return (f"index {part} is outside the list of {len(here)} items", None), None
-        return None, here[part]
-    if not isinstance(here, dict):
-        return (f"'{part}' cannot be set inside the value {here!r}", None), None
-    if here.get(part) is None:
-        here[part] = [] if isinstance(following, int) else {}
-    return None, here[part]
-
-
-def _misspelt(kind, document, path):
-    """A key on the way that the spec does not know, with the nearest one that it does."""
-    value = document.value
+def _as_text(value, path, raw, kind):
+    """Puts back what was written, `raw`, for a number or truth value where the spec wants text."""
     for part in path:
-        kind = branch(kind, value) if kind is not None else None
-        if kind is None:
-            return None
-        if is_spec(kind) and not kind.keep_unknown and isinstance(part, str) and kind.field(part) is None:
-            known = [field.key for field in kind.fields() if not field.read_only]
-            guess = nearest(part, known)
-            return f"unknown key '{part}'", f"did you mean '{guess}'?" if guess else f"known here: {', '.join(known)}"
-        inner = {key: child for key, child, _ in children(kind, value)}
-        kind = inner.get(part)
-        value = value.get(part) if isinstance(value, dict) else value[part] if isinstance(value, list) else None
-    return None
+        around, kind = value, next((child for key, child, _ in children(kind, value) if key == part), None)
+        if kind is None:                # a misspelt key, or one of a union that something else decides
+            return
+        value = around[part]
+    if isinstance(branch(kind, value), Text) and isinstance(value, (bool, int, float)):
+        around[path[-1]] = raw
+
+
+def _here(document, path):
+    """A place on the command line; relative paths count from where they did."""
+    return Mark("--set", 0, 0, document.base(path))
+
+
+def _mark(document, path, mark):
+    """Everything at and below `path` now stands where `mark` says."""
+    document.marks = {place: old for place, old in document.marks.items() if place[:len(path)] != path}
+    document.marks[path] = mark
+    document.keys = {place: old for place, old in document.keys.items() if place[:len(path)] != path}

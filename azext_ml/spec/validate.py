@@ -4,8 +4,11 @@ The only module that imports marshmallow.  Each Spec class becomes a marshmallow
 union that no document uses are never compiled.
 """
 
+from typing import Dict
+
 import marshmallow
-from marshmallow import ValidationError, fields as mm
+from marshmallow import ValidationError
+from marshmallow import fields as mm
 
 from azext_ml.core.errors import SpecError
 from azext_ml.spec import types
@@ -191,7 +194,7 @@ class _Keys(marshmallow.Schema):
             raise ValidationError({_ITSELF: faults})
 
 
-_schemas = {}
+_schemas: Dict[type, marshmallow.Schema] = {}
 
 
 def schema(spec):
@@ -199,7 +202,7 @@ def schema(spec):
     if spec not in _schemas:
         meta = type("Meta", (), {"unknown": marshmallow.INCLUDE if spec.keep_unknown else marshmallow.EXCLUDE})
         # Keys such as `fields` or `load` are attributes of every marshmallow Schema, so none is used as it is.
-        members = {f"key_{key}": _named(compiled(spec.field(key).type), key) for key in spec.keys()}
+        members = {f"key_{key}": _named(compiled(spec.field(key).type), key) for key in spec.known_keys()}
         _schemas[spec] = type(f"{spec.__name__}Schema", (_Keys,), {"Meta": meta, "spec": spec, **members})()
     return _schemas[spec]
 

@@ -36,24 +36,29 @@ def explained(error, text):
     return mark, f"is not valid YAML: {problem}", "check indentation, quotes and colons there"
 
 
+_BACKSLASH = "double the backslash, or use single quotes"
+
 # What libyaml says (of the problem or of its context), what is meant, what to do, and whether the place where the context begins is
 # the one to look at. The first that fits is used.
 _MEANT = (
-    ("unknown escape character", "a backslash sequence that YAML does not know", "double the backslash, or use single quotes", False),
-    ("invalid Unicode character escape", "a backslash sequence that is no character", "double the backslash, or use single quotes", False),
-    ("did not find expected hexdecimal", "a backslash sequence that YAML does not know", "double the backslash, or use single quotes",
-     False),
+    ("unknown escape character", "a backslash sequence that YAML does not know", _BACKSLASH, False),
+    ("invalid Unicode character escape", "a backslash sequence that is no character", _BACKSLASH, False),
+    ("did not find expected hexdecimal", "a backslash sequence that YAML does not know", _BACKSLASH, False),
     ("while scanning an alias", "a '*', which begins an alias", "put the text in quotes", True),
     ("while scanning an anchor", "a '&', which begins an anchor", "put the text in quotes", True),
     ("quoted scalar", "a quote that is opened here and never closed", "close it", True),
-    ("could not find expected ':'", "a line that is neither 'key: value' nor part of the text above", "add the ':' and a blank after it",
-     True),
+    ("could not find expected ':'", "a line that is neither 'key: value' nor part of the text above",
+     "add the ':' and a blank after it", True),
     ("mapping values are not allowed", "a ':' where no key can stand", "put the value in quotes, or check the indentation", False),
-    ("did not find expected ',' or '}'", "a '{' that is opened here and not closed as it should be", "check the commas, and close it", True),
-    ("did not find expected ',' or ']'", "a '[' that is opened here and not closed as it should be", "check the commas, and close it", True),
+    ("did not find expected ',' or '}'", "a '{' that is opened here and not closed as it should be",
+     "check the commas, and close it", True),
+    ("did not find expected ',' or ']'", "a '[' that is opened here and not closed as it should be",
+     "check the commas, and close it", True),
     ("did not find expected node content", "nothing where a value should be", "give the value, or close the bracket", False),
-    ("did not find expected key", "a line whose indentation fits none of the lines above", "indent it as its neighbours are", False),
+    ("did not find expected key", "a line whose indentation fits none of the lines above",
+     "indent it as its neighbours are", False),
     ("did not find expected '-' indicator", "a line between the items of a list that is none of them",
      "begin it with '- ', or indent it as the line that the list belongs to", False),
-    ("block sequence entries are not allowed", "a '-' where no item of a list can stand", "begin the list on a line of its own", False),
+    ("block sequence entries are not allowed", "a '-' where no item of a list can stand",
+     "begin the list on a line of its own", False),
 )

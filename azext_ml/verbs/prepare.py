@@ -3,6 +3,7 @@
 from azext_ml.core.errors import UsageError
 from azext_ml.core.ids import group_scope
 from azext_ml.spec import dialects, walk
+from azext_ml.spec.document import Document
 from azext_ml.spec.registry import resolve
 from azext_ml.spec.where import Where
 
@@ -22,18 +23,24 @@ def checked(noun, file=None, overrides=None, flags=None, kind=None, **known):
     that the checks of the spec may ask for.
     Raises SpecError with every fault.
     """
-    from azext_ml.spec import load, validate  # PyYAML and marshmallow: only for commands that read a spec
-    from azext_ml.spec import overrides as sets
+    from azext_ml.spec import overrides as sets  # these and marshmallow: only for commands that read a spec
+    from azext_ml.spec import validate
     kind = resolve(kind or noun.kind)
     given = {dest: value for dest, value in (flags or {}).items() if value is not None}
     if file is None and not given and not overrides:
         raise UsageError(f"Nothing to make a {noun.name} of.", fix="Give --file, or the options that --help lists.")
-    document = load.load(file) if file is not None else load.Document({}, file="")
+    document = loaded(file) if file is not None else Document({})
     if isinstance(document.value, dict):
         for dest, value in given.items():
             sets.put(document, tuple(dest.split("__")), value)
         sets.apply(document, overrides or (), kind)
     return validate.validate(kind, document, walk.expand(kind, document), known), document, kind
+
+
+def loaded(file):
+    """The Document of a file."""
+    from azext_ml.spec.load import load  # PyYAML: not when there are options only
+    return load(file)
 
 
 def facts(ws, **more):

@@ -47,7 +47,7 @@ def spec_of(noun, wire):
 
 def apply(noun, wire, body, changes, ws):
     """Writes changed values into a wire body. Values are checked as those of a file are."""
-    from azext_ml.spec.validate import single   # marshmallow: only for commands that write
+    from azext_ml.spec.validate import single  # marshmallow: only for commands that write
     spec = spec_of(noun, wire)
     at = where(ws)
     for key, value in changes.items():

@@ -12,7 +12,7 @@ from azext_ml.spec.shapes.resource import Asset, AutoDelete
 
 def table_uris(folder):
     """What the `paths` of a folder's MLTable file name. Raises SpecError, or ValueError for a table that names nothing."""
-    from azext_ml.spec.load import load   # loaded already: the asset came from YAML
+    from azext_ml.spec.load import load  # loaded already: the asset came from YAML
     table = load(os.path.join(folder, "MLTable")).value
     paths = table.get("paths") if isinstance(table, dict) else None
     if not isinstance(paths, list) or not all(isinstance(item, dict) and item for item in paths):

@@ -25,7 +25,7 @@ class CondaFile(types.Type):
         return value
 
     def enc(self, value, dialect, at):
-        import yaml   # already loaded: the document came through it
+        import yaml  # already loaded: the document came through it
         return yaml.safe_dump(plain(value), sort_keys=True)
 
     def dec(self, wire, dialect, at):
@@ -34,7 +34,7 @@ class CondaFile(types.Type):
         try:
             return json.loads(wire)     # as the service gives it back
         except ValueError:
-            import yaml                 # as it was sent; only servers that echo
+            import yaml  # as it was sent; only servers that echo
             return yaml.safe_load(wire)
 
 

@@ -14,7 +14,7 @@ from azext_ml.verbs.prepare import prepared, where
 
 def create(ws, noun, file=None, overrides=None, no_wait=False, materialization_settings=None, **flags):
     """Creates or updates a version of a feature set."""
-    from azext_ml.spec.load import load   # PyYAML: only for commands that read a spec
+    from azext_ml.spec.load import load  # PyYAML: only for commands that read a spec
     if materialization_settings:
         flags["materialization_settings"] = load(materialization_settings).value
     value, document, kind = prepared(ws, noun, file, overrides, flags)
@@ -23,7 +23,7 @@ def create(ws, noun, file=None, overrides=None, no_wait=False, materialization_s
 
 def _specification(ws, value, document):
     """FeatureSetSpec.yaml as JSON text. Raises SpecError with every fault of that file."""
-    from azext_ml.spec import load, validate   # as above
+    from azext_ml.spec import load, validate  # as above
     path = value["specification"]["path"]
     if is_local(path):
         mark = document.mark(("specification", "path"))

@@ -4,8 +4,6 @@ from azext_ml.spec import fields as f
 from azext_ml.spec.shapes.resource import Resource
 
 
-
-
 class Workspace(Resource):
     show_empty = True
 

@@ -51,9 +51,11 @@ class Upload(Type):
             # The official client refuses this for absolute paths and lets relative ones pass, to fail in the job.
             severity = "error" if self.typed or os.path.isabs(value) else "warning"
             if kind == "uri_folder" and os.path.isfile(resolve(value, at)):
-                yield Fault(f"'{value}' is a file, but the type is uri_folder", "use `type: uri_file`, or name its folder", severity=severity)
+                yield Fault(f"{shown(value)} is a file, but the type is uri_folder", "use `type: uri_file`, or name its folder",
+                            severity=severity)
             if kind == "uri_file" and os.path.isdir(resolve(value, at)):
-                yield Fault(f"'{value}' is a folder, but the type is uri_file", "use `type: uri_folder`, or name one file", severity=severity)
+                yield Fault(f"{shown(value)} is a folder, but the type is uri_file", "use `type: uri_folder`, or name one file",
+                            severity=severity)
 
     def lower(self, value, at, plan):
         if not is_local(value):

@@ -1,8 +1,7 @@
 """Every kind of component, told apart by `type`, and the resource around it."""
 
-from azext_ml.spec import dialects
+from azext_ml.spec import dialects, types
 from azext_ml.spec import fields as f
-from azext_ml.spec import types
 from azext_ml.spec.choices import ByType
 from azext_ml.spec.shapes.resource import CreationContext, IdText, NameInId
 from azext_ml.spec.types import Nested, OneOf

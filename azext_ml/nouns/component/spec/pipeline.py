@@ -1,8 +1,7 @@
 """Pipeline components."""
 
-from azext_ml.spec import dialects
+from azext_ml.spec import dialects, types
 from azext_ml.spec import fields as f
-from azext_ml.spec import types
 from azext_ml.spec.shapes.component import Component
 from azext_ml.spec.shapes.graph import check_graph
 from azext_ml.spec.shapes.nodes import NODES

@@ -6,7 +6,7 @@ from azext_ml.nouns.compute.spec.shared import Machine, Network
 from azext_ml.spec import fields as f
 from azext_ml.spec import types
 from azext_ml.spec.choices import ByType
-from azext_ml.spec.types import Nested, OneOf
+from azext_ml.spec.types import Nested
 
 
 class Ssh(f.Spec):

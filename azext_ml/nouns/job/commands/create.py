@@ -2,7 +2,8 @@
 
 import os
 
-from azext_ml.nouns.job.commands import naming, stream as streaming
+from azext_ml.nouns.job.commands import naming
+from azext_ml.nouns.job.commands import stream as streaming
 from azext_ml.nouns.job.commands.show import open_studio
 from azext_ml.spec import dialects, walk
 from azext_ml.spec.plan import Plan
@@ -41,7 +42,7 @@ def send(ws, noun, kind, value, document):
 
 def save(printed, path):
     """Writes a printed job as YAML, whole or not at all."""
-    import yaml   # loaded already: the job came from YAML
+    import yaml  # loaded already: the job came from YAML
     temporary = f"{path}.{os.getpid()}.tmp"
     with open(temporary, "w", encoding="utf-8") as stream:
         yaml.safe_dump(printed, stream, sort_keys=False, allow_unicode=True)

@@ -1,7 +1,8 @@
 """`job list`."""
 
 from azext_ml.nouns.job.commands.history import history
-from azext_ml.verbs.list import cut, list_ as list_all, view
+from azext_ml.verbs.list import cut, view
+from azext_ml.verbs.list import list_ as list_all
 
 
 def list_(ws, noun, max_results=50, all_results=None, parent_job_name=None, archived_only=False, include_archived=False):

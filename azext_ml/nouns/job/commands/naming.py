@@ -74,7 +74,7 @@ def _inside_checkout(folder):
 
 
 def _git(words, folder):
-    import subprocess   # only inside a checkout
+    import subprocess  # only inside a checkout
     try:
         done = subprocess.run(["git", *words], cwd=folder, capture_output=True, text=True, timeout=5, stdin=subprocess.DEVNULL)
     except (OSError, subprocess.TimeoutExpired):

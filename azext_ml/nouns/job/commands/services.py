@@ -15,7 +15,7 @@ def show(ws, noun, name, node_index=0):
 def connect(ws, noun, name, node_index=0, private_key_file_path=None):
     """Opens the SSH service of a node in the terminal; returns when the connection ends."""
     import shlex
-    import subprocess   # rare
+    import subprocess  # rare
     for service in show(ws, noun, name, node_index).values():
         endpoint = (service or {}).get("endpoint") or ""
         if (service or {}).get("type", "").lower() == "ssh" and endpoint.startswith("ssh "):

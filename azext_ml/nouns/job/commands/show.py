@@ -23,7 +23,7 @@ def studio(wire):
 
 
 def open_studio(wire):
-    import webbrowser   # rare
+    import webbrowser  # rare
     address = studio(wire)
     if address:
         webbrowser.open(address)
