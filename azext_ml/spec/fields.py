@@ -108,7 +108,7 @@ class Spec:
     node: Optional[str] = None
     copies: Tuple[str, ...] = ()
     _fields: Dict[str, Field] = {}
-    _aliases: Dict[str, str] = {}
+    _aliases: Dict[str, Field] = {}
 
     def __init_subclass__(cls, shapes=(), under="", **kwargs):
         super().__init_subclass__(**kwargs)
