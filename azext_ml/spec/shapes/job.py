@@ -68,6 +68,7 @@ class DockerArgs(types.Type):
     """Text and a list go under different names."""
 
     wants = "text or a list of texts"
+    schema = {"type": ["string", "array"], "items": {"type": "string"}}
 
     def check(self, value):
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
