@@ -6,9 +6,6 @@ Copies, never links into the blob store: a script that writes to its input must 
 import os
 import re
 import shutil
-import ssl
-import urllib.error
-import urllib.request
 from urllib.parse import unquote, urlsplit
 
 from azext_ml.local import blobs
@@ -86,6 +83,9 @@ def _copy(root, blob, path, stopped):
 def _download(name, url, kind, folder, stopped):
     if kind not in ("uri_file", "custom_model"):
         raise Failure(f"The input '{name}' is a {kind}, but {url} is a single file; use type uri_file.", "InputFailed")
+    import ssl  # start-up cost: only inputs from the network need these, 20 ms
+    import urllib.error
+    import urllib.request
     path = _inside(folder, unquote(os.path.basename(urlsplit(url).path)) or "download", f"The input '{name}'")
     shown = urlsplit(url)._replace(query="", fragment="", netloc=urlsplit(url).netloc.rpartition("@")[2]).geturl()
     try:

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 from typing import NamedTuple, Optional, Tuple
 
 from azext_ml.local.runner.failure import Failure
@@ -75,12 +76,14 @@ def probe(path, environ):
     if not os.path.isabs(path):
         path = shutil.which(path, path=environ.get("PATH")) or path
     key = (path, environ.get("PYENV_VERSION"))
-    if key not in _probed:
-        _probed[key] = ask(path, environ)
-    return _probed[key]
+    with _probing:
+        if key not in _probed:
+            _probed[key] = ask(path, environ)
+        return _probed[key]
 
 
 _probed: dict = {}
+_probing = threading.Lock()
 
 
 def ask(path, environ) -> Optional[Interpreter]:

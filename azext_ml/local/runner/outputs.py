@@ -104,10 +104,7 @@ def capture_folder(root, folder, prefix, warn, what):
             if reason:
                 warn(f"Left out of {what}: {_shown(relative)} {reason}.")
                 continue
-            try:
-                captured.append((prefix + _blob_name(relative), blobs.copy_in(root, path)))
-            except OSError as error:
-                warn(f"Left out of {what}: {_shown(relative)} could not be read ({error.strerror}).")
+            captured.append((prefix + _blob_name(relative), blobs.copy_in(root, path)))
     return captured
 
 
@@ -135,7 +132,9 @@ def _unfit(path, top):
             status = os.stat(target)
     except OSError:
         return "is a link that leads nowhere"
-    return None if stat.S_ISREG(status.st_mode) else "is not a file"
+    if not stat.S_ISREG(status.st_mode):
+        return "is not a file"
+    return None if os.access(path, os.R_OK) else "cannot be read"
 
 
 def _blob_name(relative):

@@ -118,24 +118,25 @@ def end(members, grace, reap=lambda: None):
             return False
         for process in alive:
             if now >= kill_from:
-                _signal(process, signal.SIGKILL)
+                send(process.pid, process.start, signal.SIGKILL)
             elif process not in asked:
-                asked.add(Process(*process))
-                _signal(process, signal.SIGTERM)
-                _signal(process, signal.SIGCONT)                 # a stopped process cannot act on SIGTERM
+                asked.add(process)
+                send(process.pid, process.start, signal.SIGTERM)
+                send(process.pid, process.start, signal.SIGCONT)                 # a stopped process cannot act on SIGTERM
         time.sleep(pause)
         pause = min(pause * 1.5, 0.05)
 
 
-def _signal(process, number):
-    """Sends a signal to exactly that process: where there are pidfds, a pid that changed hands in between is left alone."""
+def send(pid, start, number):
+    """Sends a signal to the very process that was seen as (pid, start). Where there are pidfds nobody else can get it."""
     try:
         if not hasattr(signal, "pidfd_send_signal"):
-            os.kill(process.pid, number)
+            if is_alive(pid, start):
+                os.kill(pid, number)
             return
-        descriptor = os.pidfd_open(process.pid)
+        descriptor = os.pidfd_open(pid)
         try:
-            if is_alive(process.pid, process.start):
+            if is_alive(pid, start):
                 signal.pidfd_send_signal(descriptor, number)
         finally:
             os.close(descriptor)

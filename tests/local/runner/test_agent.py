@@ -132,6 +132,7 @@ def test_the_agent_leaves_when_its_root_is_removed(tmp_path):
     import shutil
     world = World(tmp_path / "root", idle=0.3)
     world.run("true")
+    world.until(lambda: not os.listdir(os.path.join(launch.folder(str(world.root), KEY), "jobs")))
     shutil.rmtree(world.root)
     world.until(lambda: not _agents_of(world))
 

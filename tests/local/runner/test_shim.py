@@ -172,7 +172,7 @@ def test_a_pid_that_was_given_to_another_process_is_left_alone():
         assert processes.end(lambda: [p for p in [impostor] if processes.is_alive(p.pid, p.start)], 0)
         assert not processes.is_alive(impostor.pid, impostor.start)
         assert processes.is_alive(known.pid, known.start)
-        processes._signal(impostor, signal.SIGKILL)
+        processes.send(impostor.pid, impostor.start, signal.SIGKILL)
         assert other.poll() is None
     finally:
         other.kill()
