@@ -30,12 +30,21 @@ PARITY = Path(__file__).resolve().parents[1] / "tests" / "parity"
 
 # noun -> (load function, member of MLClient, method, ARM collection of what is made)
 NOUNS = {
+    "batch_deployment": ("load_batch_deployment", "batch_deployments", "begin_create_or_update", "deployments"),
+    "batch_endpoint": ("load_batch_endpoint", "batch_endpoints", "begin_create_or_update", "batchEndpoints"),
     "compute": ("load_compute", "compute", "begin_create_or_update", "computes"),
     "data": ("load_data", "data", "create_or_update", "data"),
     "datastore": ("load_datastore", "datastores", "create_or_update", "datastores"),
     "environment": ("load_environment", "environments", "create_or_update", "environments"),
     "job": ("load_job", "jobs", "create_or_update", "jobs"),
     "model": ("load_model", "models", "create_or_update", "models"),
+    "online_deployment": ("load_online_deployment", "online_deployments", "begin_create_or_update", "deployments"),
+    "online_endpoint": ("load_online_endpoint", "online_endpoints", "begin_create_or_update", "onlineEndpoints"),
+}
+# Batch deployments have a loader for each `type`; which one is called is the caller's choice.
+BY_TYPE = {
+    ("batch_deployment", "model"): "load_model_batch_deployment",
+    ("batch_deployment", "pipeline"): "load_pipeline_component_batch_deployment",
 }
 
 
@@ -72,10 +81,12 @@ def record(noun: str, spec: Path, recorder: recording_server.Recorder) -> record
 
 def _create(noun: str, spec: Path) -> Any:
     from azure.ai import ml
+    from azure.ai.ml.entities import _load_functions
 
     load, member, method, _ = NOUNS[noun]
     overrides = [{key: value} for key, value in recordings.given(spec).items()]
-    entity = getattr(ml, load)(source=str(spec), params_override=overrides)
+    load = BY_TYPE.get((noun, recordings.document(spec).get("type")), load)
+    entity = getattr(_load_functions, load)(source=str(spec), params_override=overrides)
     # A client of its own for each spec: it remembers what it has looked up.
     client = ml.MLClient(
         _Credential(),

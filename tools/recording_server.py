@@ -100,6 +100,8 @@ class Recorder:
             properties["services"] = {**_job_services(path), **(properties.get("services") or {})}
         if collection == "models":
             properties.setdefault("flavors", {})
+        if collection == "deployments" and "/onlineendpoints/" in path.lower():
+            properties.setdefault("scaleSettings", {"scaleType": "Default"})
         self.resources[path.lower()] = stored
         headers = {}
         if collection in LONG_RUNNING:
@@ -194,11 +196,13 @@ def _existing(path: str, properties: dict[str, Any]) -> dict[str, Any]:
 
 
 def _existing_version(path: str) -> dict[str, Any]:
-    uri = f"azureml://datastores/workspaceblobstore/paths/existing/{path.split('/')[-3]}"
+    name = path.split("/")[-3]
+    uri = f"azureml://datastores/workspaceblobstore/paths/existing/{name}"
     shape = {
         "data": {"dataType": "uri_folder", "dataUri": uri},
         "models": {"modelType": "custom_model", "modelUri": uri, "flavors": {}},
         "environments": {"image": "docker.io/library/python:3.12-slim", "osType": "Linux"},
+        "components": {"componentSpec": {"name": name, "type": "command", "command": "true", "environment": "azureml:e:1"}},
     }.get(_collection(path), {})
     return _existing(path, {"isArchived": False, "isAnonymous": False, "tags": {}, "properties": {}, **shape})
 

@@ -41,13 +41,18 @@ def given(spec: Path) -> dict[str, str]:
     return dict(pair.split("=", 1) for pair in found.group(1).split()) if found else {}
 
 
+def document(spec: Path) -> dict[str, Any]:
+    """What a spec holds; nothing if it cannot be read."""
+    try:
+        found = yaml.safe_load(spec.read_text(encoding="utf-8"))
+    except yaml.YAMLError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
 def own_name(spec: Path) -> str | None:
     """The name of the resource that a spec makes; None if the client makes one up."""
-    try:
-        document = yaml.safe_load(spec.read_text(encoding="utf-8"))
-    except yaml.YAMLError:
-        return None
-    name = given(spec).get("name") or (document.get("name") if isinstance(document, dict) else None)
+    name = given(spec).get("name") or document(spec).get("name")
     return None if name is None else str(name)
 
 

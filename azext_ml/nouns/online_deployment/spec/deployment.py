@@ -75,7 +75,7 @@ class KeptAsText(types.AsText, types.Loose):
 
 class Online(Deployment):
     name = f.of(Name(NAME, NAME_RULE), "name", "Name of the deployment.", required=True, send=False, arg="--name -n")
-    properties = f.mapping("properties.properties", "Properties.", KeptAsText(), nullable=True, sent={"arm": {}}, shown={})
+    properties = f.mapping("properties.properties", "Properties.", types.Loose(), nullable=True, sent={"arm": {}}, shown={})
     data_collector = f.nested("properties.dataCollector", "Collection of requests and answers.", DataCollector)
     environment_variables = f.mapping("properties.environmentVariables", "Variables of the process.", types.Loose(), nullable=True,
                                       sent={"arm": {}}, shown={})
@@ -99,6 +99,7 @@ def default_scale_only(value, at):
 class ManagedOnlineDeployment(Online, shapes=[Assets], under="properties"):
     checks = (default_scale_only,)
 
+    properties = f.mapping("properties.properties", "Properties.", KeptAsText(), nullable=True, sent={"arm": {}}, shown={})
     type = f.tag("properties.endpointComputeType", {"managed": "Managed"}, "On machines of the service.", case="snake",
                  default="managed")
     instance_type = f.text("properties.instanceType", "Size of an instance.", required=True)

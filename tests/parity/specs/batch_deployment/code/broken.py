@@ -1,0 +1,2 @@
+def run(rows:
+    return rows
