@@ -93,7 +93,7 @@ def wake(place):
 
 
 def _start(place, lock, command, env):
-    environ = {name: value for name, value in os.environ.items() if name != MARK}
+    environ = {name: value for name, value in os.environ.items() if name not in (MARK, "AZURE_ML_ACCESS_TOKEN")}
     environ.update(env or {})
     wake_up = open_wake(place)
     try:

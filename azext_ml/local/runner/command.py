@@ -85,6 +85,7 @@ def _prepare(run):
         os.makedirs(os.path.join(run.folder, part), exist_ok=True)
     with open(os.path.join(run.folder, "logs", ending.LOG), "ab"):
         pass                                        # whoever follows the log finds it, empty, from now on
+    _refuse_unknown_names(properties)
     _warn_of_what_is_not_served(run, properties)
     built = environments.prepare(run.store.root, _environment(run, properties), run.scheduler.setting, os.environ,
                                  log=_build_log(run), stopped=run.stopped, mark=run.control)
@@ -96,7 +97,7 @@ def _prepare(run):
     values = inputs.materialise(run.store, workspace, properties.get("inputs"), os.path.join(run.folder, "inputs"), run.stopped)
     _plan(run, job)
     outputs.make_folders(run.planned)
-    names = {f"inputs.{name}": value for name, value in values.items()}
+    names = {f"inputs.{name}": values.get(name) for name in properties.get("inputs") or {}}
     names.update({f"outputs.{output.name}": output.path for output in run.planned})
     given = properties.get("environmentVariables") or {}
     variables = {name: expressions.plain(str(value), names) for name, value in given.items()}
@@ -110,10 +111,18 @@ def _prepare(run):
     own.update(jobenv.of_values(properties.get("inputs"), values, run.planned))
     env = jobenv.complete(os.environ, own, variables, bin_folder, built.interpreter, run.control)
     run.move("Queued")
-    return {"argv": ["bash", "-c", expressions.command(properties.get("command") or "", names)],
+    shell = "bash" if shutil.which("bash", path=env["PATH"]) else "sh"
+    return {"argv": [shell, "-c", expressions.command(properties.get("command") or "", names)],
             "cwd": os.path.join(run.folder, "code"), "env": env, "log": os.path.join(run.folder, "logs", ending.LOG),
             "timeout": _seconds((properties.get("limits") or {}).get("timeout")), "grace": GRACE_SECONDS,
             "wake": os.path.join(run.scheduler.place, "wake")}
+
+
+def _refuse_unknown_names(properties):
+    """Before minutes are spent on an environment."""
+    names = {f"{kind}.{name}": "" for kind in ("inputs", "outputs") for name in properties.get(kind) or {}}
+    for text in (properties.get("command") or "", *(properties.get("environmentVariables") or {}).values()):
+        expressions.plain(expressions.command(str(text), names), names)
 
 
 def _plan(run, job):

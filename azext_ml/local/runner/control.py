@@ -49,8 +49,8 @@ def wait(run):
 
 def end_leftovers(run):
     """Ends what a killed shim, or a killed agent's installer, left running."""
-    shim = _read(run, "shim.json") or {"pid": 0, "start": ""}
-    processes.end(lambda: processes.leftovers(run.control, shim["pid"], shim["start"]), 0)
+    leaders = [(each["pid"], each["start"]) for each in (_read(run, "shim.json"), _read(run, "child.json")) if each]
+    processes.end(lambda: processes.leftovers(run.control, leaders), 0)
 
 
 def _is_alive(run):

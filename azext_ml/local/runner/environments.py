@@ -29,7 +29,8 @@ from azext_ml.local.runner.failure import Failure, Stopped
 READY = "ready.json"
 _TAIL_LINES = 20
 _LAYOUT = 1                       # part of the digest: raise it when environments must be built anew
-_HOST_VARIABLES = ("VIRTUAL_ENV", "CONDA_PREFIX", "PYTHONPATH", "PYTHONHOME", "UV_PROJECT_ENVIRONMENT", "AZML_RUN_ID")
+# Not for installers: what names the Python that az runs on, and the logins that a package's own build code could read.
+_KEPT_FROM_INSTALLERS = ("VIRTUAL_ENV", "CONDA_", "PYTHON", "UV_PROJECT", "AZURE_", "AZML_")
 
 
 class Built(NamedTuple):
@@ -150,6 +151,8 @@ def _build(folder, requirements, setting, environ, log, stopped, mark):
         shutil.rmtree(folder, ignore_errors=True)
         started = time.monotonic()
         log(f"Making the Python environment {folder.name} for {_describe(interpreter)}.\n")
+        for note in requirements.notes:
+            log(f"{note}\n")
         _install(folder, requirements, interpreter, uv, _Installer(folder, {**_for_installer(environ), "AZML_RUN_ID": mark}, lock,
                                                                   log, stopped), log)
         log(f"Made in {time.monotonic() - started:.1f} s.\n")
@@ -245,7 +248,7 @@ def _wait_for(lock, stopped):
 
 
 def _for_installer(environ):
-    clean = {key: value for key, value in environ.items() if key not in _HOST_VARIABLES}
+    clean = {key: value for key, value in environ.items() if not key.startswith(_KEPT_FROM_INSTALLERS)}
     return {**clean, **pipconfig.for_uv(environ), "UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1", "NO_COLOR": "1",
             "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
 

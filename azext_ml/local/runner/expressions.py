@@ -7,14 +7,16 @@ A command is text for bash, so a value is quoted for the place in which its expr
 import re
 import shlex
 
+from azext_ml.local.runner.failure import Failure
+
 EXPRESSION = re.compile(r"\$\{\{\s*(?P<name>[^{}]*?)\s*\}\}")
 _SECTION = re.compile(r"\$\[\[(?P<body>.*?)\]\]", re.S)
 _IN_SECTION = re.compile(r"^\s*(?P<name>[A-Za-z_]\w*\.[\w.-]+)\s*$")
 _HEREDOC = re.compile(r"<<(?P<dash>-?)[ \t]*(?P<quote>['\"\\]?)(?P<word>[\w.-]+)['\"]?")
 
 
-class UnknownName(Exception):
-    """An expression names nothing. str() is a sentence for the user."""
+class UnknownName(Failure):
+    """An expression names nothing."""
 
 
 def command(text, values):

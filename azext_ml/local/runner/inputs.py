@@ -18,10 +18,10 @@ _SAFE_NAME = re.compile(r"^[\w][\w.-]*$")
 
 
 def materialise(store, workspace, inputs, folder, stopped):
-    """{name: text} of all inputs of a wire body; files are put below `folder`. `stopped()` is asked between the chunks.
-    Raises Failure and Stopped."""
+    """{name: text} of all inputs of a wire body that have a value; files are put below `folder`. `stopped()` is asked between
+    the chunks. Raises Failure and Stopped."""
     return {name: _one(store, workspace, name, value, os.path.join(folder, folder_name(name)), stopped)
-            for name, value in (inputs or {}).items() if value is not None}
+            for name, value in (inputs or {}).items() if value and ("value" in value or value.get("uri"))}
 
 
 def _one(store, workspace, name, value, folder, stopped):

@@ -87,14 +87,15 @@ def marked(processes, mark):
     return found
 
 
-def leftovers(mark, leader, start):
-    """What still runs of a run whose shim (pid `leader`, start time `start`) is gone: by its mark, by its session, and all
-    below these."""
+def leftovers(mark, leaders):
+    """What still runs of a run whose shim is gone: by its mark, by the sessions and groups that `leaders`, (pid, start) pairs,
+    began, and all below these."""
     processes = table()
     found = {process.pid: process for process in marked(processes, mark)}
-    heir = processes.get(leader)
-    if leader and (heir is None or heir.start == start):         # else the number belongs to somebody else's session by now
-        found.update((p.pid, p) for p in processes.values() if leader in (p.session, p.group))
+    for leader, start in leaders:
+        heir = processes.get(leader)
+        if heir is None or heir.start == start:                  # else the number belongs to somebody else by now
+            found.update((p.pid, p) for p in processes.values() if leader in (p.session, p.group))
     for process in list(found.values()):
         found.update((p.pid, p) for p in descendants(processes, process.pid))
     found.pop(os.getpid(), None)

@@ -9,6 +9,7 @@ left. SIGTERM to the shim ends the tree. What it leaves in CONTROL:
     shim.lock   held (flock) as long as the shim lives, so that a second one started for the same run leaves at once, and so
                 that "is it alive" has an answer that no reused pid can falsify
     shim.json   {"pid", "start"}: written before the process starts; without it nothing of the user's has ever run
+    child.json  {"pid", "start"} of the process, which leads a process group of its own
     exit.json   {"code" or null, "signal" or null, "timed_out", "canceled", "error" or null, "started", "ended"}; times are
                 seconds since the epoch. Complete when it exists (temporary name, fsync, rename).
 
@@ -53,11 +54,11 @@ def main(control):
     prctl(_PR_SET_CHILD_SUBREAPER, 1)
     me = processes.find(os.getpid())
     write_json(control, "shim.json", {"pid": me.pid, "start": me.start})
-    write_json(control, "exit.json", _run(spec, signals, prctl))
+    write_json(control, "exit.json", _run(control, spec, signals, prctl))
     _wake(spec.get("wake"))
 
 
-def _run(spec, signals, prctl):
+def _run(control, spec, signals, prctl):
     """Starts the process, waits for its end, a signal or the time limit, ends the rest of the tree; returns what exit.json says."""
     ended = {"code": None, "signal": None, "timed_out": False, "canceled": False, "error": None, "started": time.time()}
     parent = os.getpid()
@@ -77,6 +78,9 @@ def _run(spec, signals, prctl):
         ended.update(error=f"The command could not be started: {error}", ended=time.time())
         return ended
     child = process.pid
+    known = processes.find(child)
+    if known:
+        write_json(control, "child.json", {"pid": child, "start": known.start})
     statuses = {}
     deadline = None if spec.get("timeout") is None else time.monotonic() + spec["timeout"]
     grace = LEFT_BEHIND_GRACE

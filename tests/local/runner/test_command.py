@@ -63,6 +63,23 @@ def test_an_unknown_name_fails_before_anything_starts(world):
     assert status == "Failed"
     assert "inputs.nope" in world.message(name) and "inputs.x" in world.message(name)
     assert world.log(name) == ""
+    assert not (world.folder(name) / "python").exists()
+    name, status = world.run("echo x", environmentVariables={"A": "${{outputs.nope}}"})
+    assert status == "Failed" and "outputs.nope" in world.message(name)
+
+
+def test_optional_inputs(world):
+    name, status = world.run("echo a $[[--x ${{inputs.x}}]] $[[--y ${{inputs.y}}]]", inputs={"x": None, "y": literal("1 2")})
+    assert (status, world.log(name)) == ("Completed", "a --y 1 2\n")
+    name, status = world.run("echo ${{inputs.x}}", inputs={"x": None})
+    assert status == "Failed" and "has no value" in world.message(name)
+
+
+def test_what_cannot_be_stored_fails_the_job(world):
+    name, status = world.run(f"echo x > ${{{{outputs.o}}}}/x; mv {world.root}/blobs {world.root}/away; touch {world.root}/blobs",
+                             outputs={"o": {"jobOutputType": "uri_folder", "assetName": "o"}})
+    assert status == "Failed" and "could not be stored" in world.message(name)
+    assert world.request("GET", f"{SCOPE}/data/o")[0] == 404
 
 
 def test_inputs_of_every_kind(world):

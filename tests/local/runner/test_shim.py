@@ -47,8 +47,8 @@ def shim(tmp_path):
         return made[-1]
     yield start
     for each in made:
-        left = processes.leftovers(str(each.folder), 0, "")
-        processes.end(lambda: processes.leftovers(str(each.folder), 0, ""), 0)   # noqa: B023 - used at once
+        left = processes.leftovers(str(each.folder), [])
+        processes.end(lambda: processes.leftovers(str(each.folder), []), 0)   # noqa: B023 - used at once
         each.process.kill()
         each.process.wait()
         assert not left, left
@@ -143,9 +143,24 @@ def test_leftovers_of_a_killed_shim_are_found(shim):
     who = json.loads((run.folder / "shim.json").read_text())
     run.process.kill()
     run.process.wait()
-    left = {_command(p.pid) for p in processes.leftovers(str(run.folder), who["pid"], who["start"])}
+    left = {_command(p.pid) for p in processes.leftovers(str(run.folder), [(who["pid"], who["start"])])}
     assert {b"sleep\x001006\0", b"sleep\x001007\0"} <= left
-    assert processes.end(lambda: processes.leftovers(str(run.folder), who["pid"], who["start"]), 0)
+    assert processes.end(lambda: processes.leftovers(str(run.folder), [(who["pid"], who["start"])]), 0)
+
+
+def test_leftovers_are_found_by_group_where_there_are_no_marks(shim, monkeypatch):
+    run = shim("sleep 1010 & echo up; wait")
+    run.wait_log("up")
+    child = json.loads((run.folder / "child.json").read_text())
+    monkeypatch.setattr(processes, "table", processes._from_ps)              # as on macOS
+    monkeypatch.setattr(processes, "marked", lambda table, mark: [])
+    known = processes._from_ps()[child["pid"]]
+    assert {p.pid for p in processes.leftovers("", [(known.pid, known.start)])} >= {known.pid}
+    assert len(processes.leftovers("", [(known.pid, known.start)])) == 2
+    assert processes.leftovers("", [(known.pid, "another start")]) == []
+    monkeypatch.undo()
+    run.process.terminate()
+    assert run.ended()["canceled"]
 
 
 def test_a_second_shim_leaves_the_run_alone(shim):
