@@ -20,6 +20,7 @@ class Dialect(NamedTuple):
     literal inputs that are values: `tagged` ({jobInputType: literal, value: "1"}) or `bare`
     ref     references to resources: `id` or `azureml:id`
     empty   what happens to empty mappings and lists: `keep` or `drop`
+    bindable  an expression of the pipeline may stand in place of any value
     """
 
     name: str
@@ -30,6 +31,7 @@ class Dialect(NamedTuple):
     literal: str
     ref: str
     empty: str
+    bindable: bool = False
 
     def but(self, **changes):
         return self._replace(**changes)
@@ -37,7 +39,8 @@ class Dialect(NamedTuple):
 
 arm = Dialect("arm", "arm", "same", "wire", "iso", "tagged", "id", "keep")
 component = Dialect("component", "own", "type", "yaml", "yaml", "bare", "azureml:id", "drop")
-node = Dialect("node", "own", "snake", "wire", "iso", "tagged", "id", "drop")
+node = Dialect("node", "own", "snake", "wire", "iso", "tagged", "id", "drop", True)
+automl = Dialect("automl", "own", "type", "yaml", "yaml", "bare", "azureml:id", "keep", True)   # a node that is spelled as its YAML
 
 
 def snake(key):

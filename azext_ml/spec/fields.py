@@ -15,7 +15,7 @@ is optional:
     show_empty    in place of what the spec says of empty mappings and lists
     send          False: never sent (names, ids)
     read_only     accepted in a file and dropped
-    component=, node=   exceptions of those dialects: ABSENT, a path, a Type, or (path, Type)
+    component=, node=, automl=   exceptions of those dialects: ABSENT, a path, a Type, or (path, Type)
     update        `update` may change it
     arg           options on the command line
     alias         other keys that are taken for this one
@@ -35,13 +35,14 @@ class Field:
     """One field of a spec. See the module for the meaning of the attributes."""
 
     def __init__(self, type, path=None, help="", *, key=None, required=False, default=None, sent=None, const=NOTHING, shown=None,
-                 show=True, show_empty=None, send=True, read_only=False, component=NOTHING, node=NOTHING, update=False, arg=None,
-                 preview=False, tag=False, alias=()):
+                 show=True, show_empty=None, send=True, read_only=False, component=NOTHING, node=NOTHING, automl=NOTHING, update=False,
+                 arg=None, preview=False, tag=False, alias=()):
         self.type, self.path, self.help, self.key = type, path, help, key
         self.required, self.default, self.sent, self.const = required, default, sent or {}, const
         self.shown, self.show, self.show_empty = shown, show, show_empty
         self.send, self.read_only = send and not read_only, read_only
-        self.exceptions = {name: value for name, value in (("component", component), ("node", node)) if value is not NOTHING}
+        self.exceptions = {name: value for name, value in (("component", component), ("node", node), ("automl", automl))
+                           if value is not NOTHING}
         self.update, self.arg, self.preview, self.tag, self.alias = update, arg, preview, tag, alias
 
     @property

@@ -60,6 +60,8 @@ def bound_port(text, pipeline, seen=()):
     if match["side"] == "outputs":
         return output_port((pipeline.get("outputs") or {}).get(match["name"]), {})
     node = (pipeline.get("jobs") or {}).get(match["job"]) or {}
+    if node.get("type") == "automl":
+        return {"type": "mltable"}          # whatever the node says: so the official client takes it
     component = node.get("component") or node.get("trial")
     ports = component.get(match["jobside"]) or {} if isinstance(component, dict) else {}
     if match["port"] in ports:

@@ -4,6 +4,8 @@ The only module that imports marshmallow.  Each Spec class becomes a marshmallow
 union that no document uses are never compiled.
 """
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Dict
 
 import marshmallow
@@ -72,6 +74,23 @@ def flatten(messages, path=()):
 _ITSELF = object()      # key, among marshmallow's messages, of what is wrong with a mapping as a whole
 
 
+_bindable: ContextVar[bool] = ContextVar("bindable", default=False)
+
+
+@contextmanager
+def _expressions(allowed):
+    """Whether values may be `${{parent...}}` in place of what their type wants: they may in the nodes of a pipeline."""
+    token = _bindable.set(allowed)
+    try:
+        yield
+    finally:
+        _bindable.reset(token)
+
+
+def _is_expression(value):
+    return _bindable.get() and isinstance(value, str) and types.is_binding(value)
+
+
 class _Value(mm.Field):
     """Anything whose type checks it by itself."""
 
@@ -80,10 +99,20 @@ class _Value(mm.Field):
         self.kind = kind
 
     def _deserialize(self, value, attr, data, **kwargs):
+        if _is_expression(value):
+            return value
         try:
             return self.kind.check(value)
         except Wrong as wrong:
             raise ValidationError([wrong]) from None
+
+
+class _In(_Value):
+    """A value in a dialect of its own."""
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        with _expressions(self.kind.dialect.bindable):
+            return compiled(self.kind.inner).deserialize(value)
 
 
 class _Union(_Value):
@@ -101,8 +130,10 @@ class _Inline(_Value):
     """A reference, or the definition of an asset."""
 
     def _deserialize(self, value, attr, data, **kwargs):
-        kind = types.Nested(self.kind.spec) if isinstance(value, dict) else self.kind.ref
-        return compiled(kind).deserialize(value)
+        if not isinstance(value, dict):
+            return compiled(self.kind.ref).deserialize(value)
+        with _expressions(False):
+            return compiled(types.Nested(self.kind.spec)).deserialize(value)
 
 
 class _Object(_Value):
@@ -148,6 +179,8 @@ class _Map(_Value):
 
 class _List(_Value):
     def _deserialize(self, value, attr, data, **kwargs):
+        if _is_expression(value):
+            return value
         if not isinstance(value, list):
             raise ValidationError([Fault(f"wants a list, got {types.shown(value)}", "begin each item with '- '")])
         item_of = compiled(self.kind.item)
@@ -164,13 +197,13 @@ class _List(_Value):
         return checked
 
 
-_FIELDS = ((types.OneOf, _Union), (types.Inline, _Inline), (types.Map, _Map), (types.ListOf, _List))
+_FIELDS = ((types.In, _In), (types.OneOf, _Union), (types.Inline, _Inline), (types.Map, _Map), (types.ListOf, _List))
 
 
 def compiled(kind):
     """The marshmallow field of a Type, a Spec class or a kind's name."""
-    while isinstance(kind, (str, types.Nested, types.In)):
-        kind = resolve(kind.spec if isinstance(kind, types.Nested) else kind.inner if isinstance(kind, types.In) else kind)
+    while isinstance(kind, (str, types.Nested)):
+        kind = resolve(kind.spec if isinstance(kind, types.Nested) else kind)
     if is_spec(kind):
         return _Object(kind)
     return next((field for held, field in _FIELDS if isinstance(kind, held)), _Value)(kind)

@@ -16,15 +16,42 @@ def check_graph(value, at):
     for name, node in jobs.items():
         if not isinstance(node, dict):
             continue
-        for side in ("inputs", "outputs"):
-            for port, item in (node.get(side) or {}).items():
-                path = ("jobs", name, side, port) + (("path",) if isinstance(item, dict) else ())
-                for found in bindings(item):
-                    yield from lost(value, jobs, path, *found)
-                    if found[2] and side == "inputs":
-                        edges.setdefault(name, {})[found[2]] = path
+        for place, item in bound_items(node):
+            path = ("jobs", name, *place) + (("path",) if isinstance(item, dict) else ())
+            for found in bindings(item):
+                yield from lost(value, jobs, path, *found)
+                if found[2] and place[0] != "outputs":
+                    edges.setdefault(name, {})[found[2]] = path
         yield from ports(name, node)
     yield from cycles(edges)
+
+
+def check_compute(value, at):
+    """AutoML nodes without a compute, where the pipeline has no default one: the service does not choose one for them."""
+    if not value.get("compute") and not (value.get("settings") or {}).get("default_compute"):
+        yield from without_compute(value)
+
+
+def without_compute(pipeline, path=()):
+    for name, node in (pipeline.get("jobs") or {}).items():
+        if not isinstance(node, dict):
+            continue
+        here = path + ("jobs", name)
+        if node.get("type") == "automl" and not node.get("compute"):
+            yield here, Fault(f"the node '{name}' names no compute, and the pipeline has no default one",
+                              "add `default_compute: azureml:<name>` below the 'settings:' of the pipeline")
+        if isinstance(node.get("component"), dict):
+            yield from without_compute(node["component"], here + ("component",))
+
+
+def bound_items(node):
+    """(path in the node, value) of everything that may be bound to the pipeline or to another node."""
+    for side in ("inputs", "outputs"):
+        for port, item in (node.get(side) or {}).items():
+            yield (side, port), item
+    if node.get("type") == "automl":
+        for key in ("training_data", "validation_data", "test_data"):
+            yield (key,), node.get(key)
 
 
 def bindings(item):

@@ -171,6 +171,7 @@ def _either(node, inline):
 
 NODE = OneOf(ByType("type", {
     "command": _either("command_node", InlineCommand), "spark": _either("spark_node", InlineSpark),
-    "parallel": _either("parallel_node", InlineParallel), "sweep": Nested(SweepNode), "pipeline": Nested(PipelineNode)},
+    "parallel": _either("parallel_node", InlineParallel), "sweep": Nested(SweepNode), "pipeline": Nested(PipelineNode),
+    "automl": Nested("automl_node")},
     default="command", tag="type", fold=str))
 NODES = types.Map(NODE, keys=NODE_NAME)

@@ -149,12 +149,13 @@ def one_slack(value, at):
 class Bandit(Policy):
     checks = (one_slack,)
     type = f.tag("policyType", {"bandit": "Bandit"}, "Ends trials that are far behind the best.", case="snake")
-    slack_factor = f.number("slackFactor", "Distance as a ratio.", whole=False, sent={"arm": 0})
-    slack_amount = f.number("slackAmount", "Distance as an amount.", whole=False)
+    slack_factor = f.of(types.Decimal(), "slackFactor", "Distance as a ratio.", sent={"arm": 0, "automl": 0.0})
+    slack_amount = f.of(types.Decimal(), "slackAmount", "Distance as an amount.", sent={"arm": 0, "automl": 0.0})
 
 
 class MedianStopping(Policy):
     type = f.tag("policyType", {"median_stopping": "MedianStopping"}, "Ends trials that are behind the median.", case="snake")
+    evaluation_interval = f.number("evaluationInterval", "Intervals between two looks.", default=1)
 
 
 class Truncation(Policy):

@@ -107,10 +107,10 @@ class Code(Ref):
 
 
 class DataPath(Type):
-    """`path` of an input: asset reference, URI or local path; printed as a short reference."""
+    """`path` of an input: asset reference, URI or local path; printed as a `short` reference, or a `long` one."""
 
-    def __init__(self, collection):
-        self.ref = Ref(collection)
+    def __init__(self, collection, show="short"):
+        self.ref = Ref(collection, show=show)
         self.upload = Upload("short", slash="folder")
         self.wants = self.upload.wants
 

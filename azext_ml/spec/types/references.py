@@ -100,6 +100,12 @@ def is_id(value):
     return value.lower().startswith(("/subscriptions/", "azureml:/subscriptions/"))
 
 
+def is_binding(value):
+    """Whether a text is one expression of the pipeline, `${{parent.…}}`, and nothing else."""
+    value = value.strip()
+    return value.startswith("${{") and value.endswith("}}") and value[3:].lstrip().startswith("parent.") and "}" not in value[:-2]
+
+
 def has_expression(value):
     """Whether a text holds a `${{…}}`, which the service fills in."""
     start = value.find("${{")

@@ -12,6 +12,7 @@ LONGEST = 60        # characters of a value that a message repeats
 class Type:
     arg_type = "text"
     wants = "a value"
+    schema = None       # JSON Schema of its values, where that of its base (spec.jsonschema) does not tell
 
     def check(self, value):
         return value
@@ -99,6 +100,19 @@ class Number(Type):
         return number
 
 
+class Decimal(Number):
+    """A number that is always sent and printed as a decimal one: 1 is 1.0."""
+
+    def __init__(self, low=None, high=None):
+        super().__init__(False, low, high)
+
+    def check(self, value):
+        return float(super().check(value))
+
+    def dec(self, wire, dialect, at):
+        return float(wire) if isinstance(wire, int) and not isinstance(wire, bool) else wire
+
+
 class Flag(Type):
     """true or false, with the words that YAML 1.1 and the official client take."""
 
@@ -161,10 +175,10 @@ class Duration(Number):
         self.wants = "a whole number of seconds"
 
     def enc(self, value, dialect, at):
-        return iso_duration(value) if dialect.units == "iso" else value
+        return value if dialect.units != "iso" or isinstance(value, str) else iso_duration(value)
 
     def dec(self, wire, dialect, at):
-        return round(seconds(wire)) if isinstance(wire, str) else wire
+        return round(seconds(wire)) if isinstance(wire, str) and wire.startswith("P") else wire
 
 
 class Base64(Type):

@@ -5,4 +5,4 @@ from azext_ml.spec.choices import ByType
 
 Job = types.OneOf(ByType(
     "type", {"command": types.Nested("command_job"), "pipeline": types.Nested("pipeline_job"), "sweep": types.Nested("sweep_job"),
-             "spark": types.Nested("spark_job")}, default="command", tag="properties.jobType", fold=str))
+             "spark": types.Nested("spark_job"), "automl": types.Nested("automl_job")}, default="command", tag="properties.jobType", fold=str))

@@ -4,7 +4,7 @@ from azext_ml.nouns.job.spec.job import Job
 from azext_ml.spec import dialects, types
 from azext_ml.spec import fields as f
 from azext_ml.spec.diagnostics import Fault
-from azext_ml.spec.shapes.graph import check_graph
+from azext_ml.spec.shapes.graph import check_compute, check_graph
 from azext_ml.spec.shapes.io import INPUT, Output
 from azext_ml.spec.shapes.nodes import COMPUTE, NODES
 
@@ -39,7 +39,7 @@ def has_nodes(value, at):
 
 class PipelineJob(Job):
     show_empty = False
-    checks = (check_graph, has_nodes)
+    checks = (check_graph, check_compute, has_nodes)
     copies = ("display_name", "description", "outputs")
 
     type = f.tag("properties.jobType", {"pipeline": "Pipeline"}, "A graph of jobs.", case="exact")

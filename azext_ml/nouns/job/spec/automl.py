@@ -1,0 +1,49 @@
+"""AutoML jobs: one kind for each task."""
+
+from azext_ml.nouns.job.spec.job import Job
+from azext_ml.spec import fields as f
+from azext_ml.spec import types
+from azext_ml.spec.choices import ByType
+from azext_ml.spec.diagnostics import Fault
+from azext_ml.spec.shapes import job
+from azext_ml.spec.shapes.automl_tasks import by_task
+from azext_ml.spec.shapes.io import Output
+from azext_ml.spec.types import Nested, OneOf, fold_snake
+
+
+def not_here(value, at):
+    if value.get("compute") == "local":
+        yield ("compute",), Fault("'local' runs commands only", "name a compute of the workspace, or leave it out")
+
+
+class Resources(job.Resources):
+    show_empty = False
+
+
+class ServiceOfJob(job.JobService):
+    """A service that the workspace gave the job; its type is not printed."""
+
+    type = f.text("jobServiceType", "Kind of service.", send=False, show=False)
+
+
+SERVICES = OneOf(ByType("type", job.SERVICE.choice.cases, tag="jobServiceType", default="ssh", fold=fold_snake, other=Nested(ServiceOfJob)))
+
+
+class AutoMLJob(Job):
+    type = f.tag("properties.jobType", {"automl": "AutoML"}, "Machine learning without code.", case="exact", required=True)
+    environment_id = f.text("properties.environmentId", "Environment to run in.", show=False)
+    environment_variables = f.mapping("properties.environmentVariables", "Variables of the process.", show=False)
+    outputs = f.mapping("properties.outputs", "What the job writes.", Nested(Output), nullable=True, sent={"arm": {}})
+    resources = f.nested("properties.resources", "Instances and their settings.", Resources)
+    queue_settings = f.nested("properties.queueSettings", "Place in a shared queue.", job.QueueSettings, preview=True)
+    services = f.mapping("properties.services", "Services to reach the job through.", SERVICES)
+    parent_job_name = None
+
+
+def _job(task):
+    class TaskJob(AutoMLJob, shapes=[task], under="properties.taskDetails"):
+        checks = (not_here, *task.checks)
+    return TaskJob
+
+
+AutoML = by_task(_job, "properties.taskDetails.taskType")
