@@ -24,7 +24,7 @@ def update(ws, noun, name, change, version=None, label=None, registry_name=None,
 def changed(noun, wire, ws, change, flags):
     """{YAML key: new value} of every field that differs. Raises UsageError when one of them cannot be changed."""
     before = shown(noun.kind, wire, ws)
-    after = change(before)
+    after = dict(change(before))        # a change of nothing hands the same mapping back
     after.update({key: value for key, value in flags.items() if value is not None})
     keys = [key for key in {**before, **after} if before.get(key) != after.get(key)]
     spec = spec_of(noun, wire)
