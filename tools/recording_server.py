@@ -202,7 +202,9 @@ def _existing_version(path: str) -> dict[str, Any]:
         "data": {"dataType": "uri_folder", "dataUri": uri},
         "models": {"modelType": "custom_model", "modelUri": uri, "flavors": {}},
         "environments": {"image": "docker.io/library/python:3.12-slim", "osType": "Linux"},
-        "components": {"componentSpec": {"name": name, "type": "command", "command": "true", "environment": "azureml:e:1"}},
+        "components": {
+            "componentSpec": {"name": name, "version": "5", "type": "command", "command": "true", "environment": "azureml:e:1"}
+        },
     }.get(_collection(path), {})
     return _existing(path, {"isArchived": False, "isAnonymous": False, "tags": {}, "properties": {}, **shape})
 

@@ -33,14 +33,9 @@ class EndpointInId(types.Text):
 def script_parses(value, at):
     """The scoring script is there and is Python. The fact `skip_script` leaves this out."""
     code, script = value.get("code"), value.get("scoring_script")
-    if not code or not script:
-        yield (), Fault(f"lacks the key '{'scoring_script' if code else 'code'}'",
-                        "add the file that scores, relative to 'code'" if code else "add the folder of the scoring script")
+    if not code or not script or at.facts.get("skip_script") or not types.is_local(code) or list(types.Code().verify(code, at)):
         return
-    folder = types.resolve(code, at)
-    if at.facts.get("skip_script") or not types.is_local(code) or not os.path.exists(folder):
-        return
-    path = os.path.join(folder, script)
+    path = os.path.join(types.resolve(code, at), script)
     try:
         with open(path, "rb") as stream, warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -57,8 +52,8 @@ class CodeConfiguration(f.Spec):
     checks = (script_parses,)
 
     schema_ = f.schema()
-    code = f.of(types.Code(show="bare"), "codeId", "Folder of the scoring script.")
-    scoring_script = f.text("scoringScript", "The script, relative to `code`.")
+    code = f.of(types.Code(show="bare"), "codeId", "Folder of the scoring script.", required=True)
+    scoring_script = f.text("scoringScript", "The script, relative to `code`.", required=True)
 
 
 class Deployment(Resource):

@@ -3,7 +3,6 @@
 from azext_ml.spec import fields as f
 from azext_ml.spec import types
 from azext_ml.spec.choices import ByShape
-from azext_ml.spec.diagnostics import Fault
 from azext_ml.spec.fields import NOTHING
 from azext_ml.spec.types import Inline, OneOf
 
@@ -41,15 +40,9 @@ class RequestLogging(f.Spec):
     capture_headers = f.listing("captureHeaders", "Headers of a request that are kept with it.")
 
 
-def has_collections(value, at):
-    if "collections" not in value:
-        yield (), Fault("names no collections", "add 'collections:' with model_inputs, model_outputs, request or response")
-
-
 class DataCollector(f.Spec):
-    checks = (has_collections,)
-
-    collections = f.mapping("collections", "What is collected, by name.", types.Nested(Collection))
+    collections = f.mapping("collections", "What is collected: model_inputs, model_outputs, request, response or names of one's own.",
+                            types.Nested(Collection), required=True)
     rolling_rate = f.enum("rollingRate", "How often a new file is begun.", {word: word for word in ("minute", "hour", "day")})
     sampling_rate = f.of(SamplingRate(whole=False, low=0, high=1), "collections",
                          "Share of the requests that is collected, 0 to 1.")
