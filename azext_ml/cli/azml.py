@@ -23,7 +23,7 @@ from knack.util import CLIError
 import azext_ml
 from azext_ml.cli import failures
 from azext_ml.cli.help import add_group
-from azext_ml.cli.table import AZML, add_command, add_commands, noun_folders
+from azext_ml.cli.table import AZML, OWN, add_command, add_commands, noun_folders
 
 
 def main(args=None):
@@ -176,7 +176,7 @@ class Parser(AzCliCommandParser):
 
 def known_words():
     """The words that a command of azml can begin with."""
-    return {"local", "config", "configure", "help", *(folder.replace("_", "-") for folder in noun_folders())}
+    return {*OWN, "config", "configure", "help", *(folder.replace("_", "-") for folder in noun_folders())}
 
 
 def unknown(word):

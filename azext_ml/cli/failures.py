@@ -4,6 +4,7 @@ az's own handler knows the exit codes 1 and 3 only and imports 250 ms of clients
 is written here and the process ends with SystemExit, which az and knack pass through.
 """
 
+import os
 import sys
 
 from knack.log import get_logger
@@ -22,6 +23,7 @@ def stop(error, door):
     if isinstance(error, BrokenPipeError):
         _drop_stdout()
         raise SystemExit(1) from None
+    diagnostics = getattr(error, "diagnostics", None)
     if isinstance(error, MLError):
         lines, fix, code = told(error)
     elif isinstance(error, OSError) and error.strerror:
@@ -32,6 +34,9 @@ def stop(error, door):
         lines, fix, code = [f"This is a fault of `{door.program}`: {type(error).__name__}: {error}"], _REPORT, 1
     logger.debug("The error was raised here:", exc_info=error)
     _classify(error)
+    if diagnostics:
+        point(diagnostics, door)
+        lines = ()
     write([door.words(line) for line in lines], door.words(fix or ""))
     raise SystemExit(code) from None
 
@@ -62,6 +67,20 @@ def write(lines, fix=""):
         print(fix, file=sys.stderr)
 
 
+def point(diagnostics, door=None):
+    """A line for each fault or warning; on a terminal the line of the file that it is about too."""
+    terminal = sys.stderr.isatty()
+    if terminal:
+        from azext_ml.cli.excerpts import excerpt, reader
+        read, colour = reader(), not (os.environ.get("NO_COLOR") or os.environ.get("AZURE_CORE_NO_COLOR") or os.name == "nt")
+    for one in diagnostics:
+        text = door.words(str(one)) if door else str(one)
+        (logger.warning if one.severity == "warning" else logger.error)("%s", text)
+        shown = excerpt(one, read, colour) if terminal and logger.isEnabledFor(30) else None
+        if shown:
+            print(shown, file=sys.stderr)
+
+
 def _classify(error):
     """Tells az's telemetry the class of the failure, never its text: that may name files and resources."""
     telemetry = sys.modules.get("azure.cli.core.telemetry")
@@ -72,7 +91,6 @@ def _classify(error):
 
 def _drop_stdout():
     """The reader of our output has gone: keeps the interpreter from failing again when it flushes."""
-    import os
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

@@ -33,30 +33,29 @@ def add_commands(loader, args, door):
     loader.door, loader.cards = door, {}
     for noun in cards(words[:1]):
         group = f"{door.prefix} {noun.name}".strip()
-        add_group(group, noun.summary)
+        if noun.name:
+            add_group(group, noun.summary)
         if noun.preview:
             loader.command_group(group, is_preview=True)
         for verb in noun.verbs:
-            add_command(loader, f"{group} {verb.name}", noun, verb, door)
+            add_command(loader, f"{group} {verb.name}".strip(), noun, verb, door)
 
 
+# Commands about no resource: first word -> module of the CARD. That of `validate` has no name: the verb stands alone.
+OWN = {"local": "azext_ml.cli.local_commands", "schema": "azext_ml.cli.schema_commands",
+       "validate": "azext_ml.cli.validate_commands"}
 ABOUT = "Manage Azure Machine Learning: in Azure, or in the workspace on this machine."
 
 
 def cards(words=()):
     """The CARDs of the nouns whose name begins with the first of `words`; of all nouns when there is none such."""
-    folders = noun_folders()
     first = words[0].replace("-", "_") if words else None
-    local = first == "local" or first not in folders
-    if first == "local":
-        folders = []
-    elif first in folders:
-        folders = [folder for folder in folders if folder == first or folder.startswith(f"{first}_")]
-    found = [import_module(f"azext_ml.nouns.{folder}").CARD for folder in folders]
-    if local:
-        from azext_ml.cli.local_commands import CARD
-        found.append(CARD)
-    return found
+    if first in OWN:
+        return [import_module(OWN[first]).CARD]
+    folders, own = noun_folders(), OWN.values()
+    if first in folders:
+        folders, own = [folder for folder in folders if folder == first or folder.startswith(f"{first}_")], ()
+    return [import_module(module).CARD for module in [*(f"azext_ml.nouns.{folder}" for folder in folders), *own]]
 
 
 def noun_folders():

@@ -12,12 +12,14 @@ class Document:
     broken    paths whose file could not be taken in by spec.walk.expand
     origins   path of what was taken in -> how it was written: `file` (file:x.yml) or `path` (x.yml)
     warnings  Diagnostics that do not stop anything, filled in by spec.validate
+    partial   options may still add to it: what they can give is only warned of
     marks   path (tuple of keys and indexes) -> Mark of the value;  keys: path -> Mark of its key
     """
 
     def __init__(self, value, marks=None, keys=None, file=""):
         self.value, self.file = value, file
         self.warnings, self.broken, self.origins = [], set(), {}
+        self.partial = False
         self.marks = marks or {}
         self.keys = keys or {}
 
@@ -36,7 +38,10 @@ class Document:
     def diagnostic(self, path, fault):
         mark = self.mark(path, fault.at_key)
         fix = f"give {fault.option.split()[0]}" if fault.option and not mark.file else fault.fix
-        return Diagnostic(mark.file, mark.line, mark.column, spelled(path), fault.what, fix, fault.severity)
+        severity = fault.severity
+        if fault.option and self.partial and not path:
+            fix, severity = f"{fix}, or give {fault.option.split()[0]}", "warning"
+        return Diagnostic(mark.file, mark.line, mark.column, spelled(path), fault.what, fix, severity)
 
     def graft(self, path, other):
         """Puts another document in place of the text at `path`, which names it, and takes over its places."""

@@ -47,12 +47,12 @@ def documents():
     return made
 
 
-def document(spec):
+def document(spec, title=None):
     """The JSON Schema of one Spec class or Type, complete in itself."""
     specs = _reached(spec, set())
     names = _names(specs)
     writer = _Writer(lambda one: "#" if one is spec else f"#/definitions/{names[one]}")
-    return {"$schema": DRAFT, **writer.document(spec),
+    return {"$schema": DRAFT, **({"title": title} if title else {}), **writer.document(spec),
             "definitions": {names[one]: writer.mapping(one) for one in sorted(specs, key=names.get) if one is not spec}}
 
 
@@ -96,7 +96,8 @@ class _Writer:
         for field in spec.fields():
             if field.constant or "\0" in field.key:
                 continue
-            keys[field.key] = self.field(field)
+            for key in (field.key, *field.alias):
+                keys[key] = self.field(field)
             if self.needed(field):
                 required.append(field.key)
         made = {"type": "object", "properties": keys}

@@ -7,9 +7,9 @@ told. Source: the fact tables of the official package, and public files.
 import re
 from functools import lru_cache
 
-from azext_ml.spec.diagnostics import Wrong
-from azext_ml.spec.registry import KINDS, resolve
-from azext_ml.spec.types import Nested, OneOf
+from azext_ml.spec.diagnostics import Wrong, nearest
+from azext_ml.spec.registry import resolve
+from azext_ml.spec.types import Nested
 from azext_ml.spec.walk import branch, is_spec
 
 SCHEMAS = {
@@ -21,9 +21,8 @@ SCHEMAS = {
     "sparkComponent": "component/spark",
     "parallelComponent": "component/parallel",
     "pipelineComponent": "component/pipeline",
-    "environment": "environment",
-    "data": "data",
     "model": "model",
+    "data": "data",
     "azureBlob": "datastore/azure_blob",
     "azureFile": "datastore/azure_file",
     "azureDataLakeGen1": "datastore/azure_data_lake_gen1",
@@ -35,6 +34,14 @@ SCHEMAS = {
     "kubernetesCompute": "compute/kubernetes",
     "vmCompute": "compute/virtualmachine",
     "synapseSparkCompute": "compute/synapsespark",
+    "managedOnlineEndpoint": "online_endpoint/managed",
+    "kubernetesOnlineEndpoint": "online_endpoint/kubernetes",
+    "batchEndpoint": "batch_endpoint",
+    "managedOnlineDeployment": "online_deployment/managed",
+    "kubernetesOnlineDeployment": "online_deployment/kubernetes",
+    "batchDeployment": "batch_deployment",
+    "modelBatchDeployment": "batch_deployment/model",
+    "pipelineComponentBatchDeployment": "batch_deployment/pipeline",
     "workspace": "workspace",
     "workspaceConnection": "connection",
     "registry": "registry",
@@ -44,8 +51,10 @@ SCHEMAS = {
     "featureStoreEntity": "feature_store_entity",
     "serverlessEndpoint": "serverless_endpoint",
     "marketplaceSubscription": "marketplace_subscription",
+    "environment": "environment",
 }
 _ADDRESS = re.compile(r"([^/]+?)(?:\.schema)?\.json$", re.I)
+_OTHER_NAMES = {"connection": "connection", "onlinedeployment": "online_deployment", "dataindex": "index"}
 
 
 def spec_of(base):
@@ -56,3 +65,84 @@ def spec_of(base):
         found = found.choice.cases[word]
         found = resolve(found.spec) if isinstance(found, Nested) else found
     return found
+
+
+def all_kinds():
+    """Kinds of whole documents, in the order in which they are preferred when a document could be several."""
+    return list(dict.fromkeys(place.split("/")[0] for place in SCHEMAS.values()))
+
+
+def kind_of(value):
+    """The kind of a loaded document, or None."""
+    if not isinstance(value, dict):
+        return None
+    return named(value.get("$schema")) or by_shape(value)
+
+
+def named(text):
+    """The kind of a `$schema` address or base name, or None. Only the base name counts, whatever its case."""
+    if not isinstance(text, str):
+        return None
+    match = _ADDRESS.search(text)
+    base = (match[1] if match else text).lower()
+    return _by_base().get(base)
+
+
+@lru_cache(maxsize=1)
+def _by_base():
+    return {**{base.lower(): place.split("/")[0] for base, place in SCHEMAS.items()}, **_OTHER_NAMES,
+            **{kind: kind for kind in all_kinds()}}
+
+
+def by_shape(value):
+    """The kind whose keys fit a mapping best; None when more of its keys are unknown or missing than are known."""
+    fits = [(_fit(kind, value), kind) for kind in all_kinds()]
+    best = max(fits, key=lambda pair: pair[0])[0]
+    return next(kind for fit, kind in fits if fit == best) if best > 0 else None
+
+
+def _fit(kind, value):
+    """Known keys less twice the faults; 0 for what the kind cannot be."""
+    spec = branch(resolve(kind), value)
+    if spec is None:        # its discriminator is missing or misspelt
+        return max((_fit_of(branch(resolve(kind), meant), meant, 1) for meant in _meant(resolve(kind), value)), default=0)
+    return _fit_of(spec, value, 0)
+
+
+def _fit_of(spec, value, faults):
+    if not is_spec(spec):
+        return 0
+    known, required = _keys(spec)
+    unknown, missing = len(value.keys() - known), sum(1 for key in required if value.get(key) is None)
+    # An unknown key may be a missing one misspelt: the two are one fault.
+    faults += max(unknown, missing) + _strangeness(spec.field("type"), value.get("type"))
+    return len(value) - unknown - 2 * faults
+
+
+@lru_cache(maxsize=None)
+def _keys(spec):
+    """(keys that a Spec class knows, keys that must be there). What an option can give too, such as a name, may be missing."""
+    fields = [field for field in spec.fields() if not field.constant]
+    return (frozenset(key for field in fields for key in (field.key, *field.alias)),
+            tuple(field.key for field in fields if field.required and not field.arg))
+
+
+def _strangeness(field, word):
+    """How much a word under `type` speaks against a kind."""
+    if word is None or field is not None and field.read_only:
+        return 0
+    try:
+        return field.type.check(word) is None if field else 2
+    except Wrong as wrong:
+        return 1 if "did you mean" in str(wrong.fault.fix) else 3
+
+
+def _meant(kind, value):
+    """`value` with the words that its discriminator may have been meant to be."""
+    choice = getattr(kind, "choice", None)
+    key = getattr(choice, "key", None)
+    word = value.get(key) if key else None
+    if key is None or not isinstance(word, (str, type(None))):
+        return
+    for found in choice.cases if word is None else filter(None, [nearest(word, choice.cases)]):
+        yield {**value, key: found}

@@ -19,7 +19,7 @@ def test_every_command_is_explained(noun, verb):
     for title, text in verb.examples:
         assert title.endswith("."), title
         line = text.replace("\\\n", " ")
-        assert f"az ml {noun.name} {verb.name}" in line
+        assert " ".join(["az ml", *f"{noun.name} {verb.name}".split()]) in line
         if line.startswith("az ml"):
             used = {word.split("=")[0] for word in shlex.split(line) if word.startswith("-")}
             assert used <= options, f"{text}: {used - options}"
