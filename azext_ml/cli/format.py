@@ -8,9 +8,11 @@ _TIME = re.compile(r"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:?\d\
 
 def rows(result, columns):
     """`result`, a dict or a list of dicts, as ordered dicts heading -> text. `columns`: (heading, key) pairs; a key may be
-    a dotted path. A missing value is an empty cell, so that all rows have all columns."""
+    a dotted path. A missing value is an empty cell; a column without any value is left out, as `Version` of a list of names."""
     items = result if isinstance(result, list) else [result]
-    return [OrderedDict((heading, text(at(item, key))) for heading, key in columns) for item in items]
+    cells = [[(heading, text(at(item, key))) for heading, key in columns] for item in items]
+    filled = {heading for row in cells for heading, value in row if value} or {heading for heading, _ in columns}
+    return [OrderedDict(cell for cell in row if cell[0] in filled) for row in cells]
 
 
 def at(item, path):
