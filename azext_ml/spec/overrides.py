@@ -14,7 +14,8 @@ _PART = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 def apply(document, pairs, kind):
     """Applies `key.path=value` texts in order. Values are read as YAML, but stay as they are written where `kind` (a Spec or
-    Type) wants text. `path=` alone is empty text; an index just behind the last one of a list appends.
+    Type) wants text. `path=` alone is empty text; an index just behind the last one of a list appends. Relative paths go on to count from where
+    the file counts them.
 
     Raises SpecError with every fault.
     """
@@ -64,23 +65,18 @@ def _assign(document, path, value):
     """Sets `path`, making the mappings and lists on the way to it. Raises Wrong for what is in the way."""
     here = document.value
     for end, (part, following) in enumerate(zip(path, path[1:] + (None,))):
-        last = following is None
-        if isinstance(here, dict):
-            if not last and here.get(part) is None:
-                here[part] = [] if isinstance(following, int) else {}
-                _mark(document, path[:end + 1], _here(document, path[:end + 1]))
-        elif not isinstance(here, list):
+        if not isinstance(here, (dict, list)):
             raise Wrong(f"cannot go into '{spelled(path[:end])}', which is {shown(here)}", "set the whole value instead")
-        elif not isinstance(part, int) or part >= len(here) + last:
-            raise Wrong(f"the list '{spelled(path[:end])}' has {len(here)} items",
-                        f"use an index from [0] to [{len(here) if last else len(here) - 1}]")
-        if not last:
-            here = here[part]
-        elif isinstance(here, list):
-            here[part:part + 1] = [value]
-        else:
-            here[part] = value
-    _mark(document, path, _here(document, path))
+        if isinstance(here, list):
+            if not isinstance(part, int) or part > len(here):
+                raise Wrong(f"the list '{spelled(path[:end])}' has {len(here)} item{'s' if len(here) != 1 else ''}",
+                            f"use an index up to [{len(here)}]")
+            here += [None] * (part == len(here))
+        old = here.get(part) if isinstance(here, dict) else here[part]
+        if following is None or old is None:
+            here[part] = value if following is None else [] if isinstance(following, int) else {}
+            _mark(document, path[:end + 1], Mark("--set", 0, 0, document.base(path[:end + 1])))
+        here = here[part]
 
 
 def _as_text(value, path, raw, kind):
@@ -92,11 +88,6 @@ def _as_text(value, path, raw, kind):
         value = around[part]
     if isinstance(branch(kind, value), Text) and isinstance(value, (bool, int, float)):
         around[path[-1]] = raw
-
-
-def _here(document, path):
-    """A place on the command line; relative paths count from where they did."""
-    return Mark("--set", 0, 0, document.base(path))
 
 
 def _mark(document, path, mark):

@@ -114,9 +114,11 @@ class DataPath(Type):
         self.upload = Upload("short", slash="folder")
         self.wants = self.upload.wants
 
-    def of(self, value):
-        """Which of the two rules a value follows. Order of the tests as in the official client."""
-        return self.ref if is_reference(value) else self.upload
+    def of(self, value, at):
+        """Which of the two rules a value follows. Order of the tests as in the official client, which takes `name:version` for a
+        reference even without `azureml:`; a file of that name is a file all the same."""
+        plain = not value.startswith("azureml:") and not is_id(value)
+        return self.upload if not is_reference(value) or plain and os.path.exists(resolve(value, at)) else self.ref
 
     def check(self, value):
         if not isinstance(value, str):
@@ -124,19 +126,21 @@ class DataPath(Type):
         if value.startswith("runs:"):
             raise Wrong(f"{shown(value)} names an artifact of a run, which a job cannot read",
                         "name an output of the job: azureml://jobs/<job>/outputs/<output>/paths/<path>")
+        if value.startswith("azureml:") and is_url(value[len("azureml:"):]):
+            return value[len("azureml:"):]          # as such addresses are printed
         return self.ref.check(value) if is_reference(value) and value.startswith("azureml:") else value
 
     def verify(self, value, at):
-        yield from self.of(value).verify(value, at)
+        yield from self.of(value, at).verify(value, at)
 
     def lower(self, value, at, plan):
-        return self.of(value).lower(value, at, plan)
+        return self.of(value, at).lower(value, at, plan)
 
     def enc(self, value, dialect, at):
         if isinstance(value, Pending):
             answer = at.ids[value.step]
             return answer["uri"] if "uri" in answer else answer["id"]
-        return self.of(value).enc(value, dialect, at)
+        return (self.ref if is_reference(value) else self.upload).enc(value, dialect, at)
 
     def dec(self, wire, dialect, at):
         if dialect.path == "own" and isinstance(wire, str) and ArmId.parse(wire):

@@ -44,7 +44,7 @@ class Ref(Type):
         return f"did you mean 'azureml:{tail}'?" if nearest(head, ["azureml"]) and Reference.parse(tail) else f"give {self.wants}"
 
     def lower(self, value, at, plan):
-        found = Reference.parse(value) if self.versioned and value.startswith("azureml:") else None
+        found = Reference.parse(value) if self.versioned else None
         if found and found.label and not _curated(found, self.collection):
             return plan.add("latest", {"collection": self.collection, "name": found.name, "label": found.label},
                             f"{self.collection}/{found.name}@{found.label}")
@@ -80,13 +80,14 @@ class Ref(Type):
 
 
 def is_reference(value):
-    """What the official client takes for an asset reference in an input's `path`: anything with `:` or `@` that is not an
-    id, a URL, an expression or an absolute path."""
-    if not isinstance(value, str) or is_url(value) or has_expression(value):
+    """Whether the `path` of an input names an asset: an id, or `name:version` and `name@label` with or without `azureml:`. (The
+    official client takes every relative path with a `:` or `@` for one.)"""
+    if not isinstance(value, str) or is_url(value) or has_expression(value) or "\\" in value:
         return False
     if value.startswith("azureml:") or is_id(value):
         return True
-    return not os.path.isabs(value) and (":" in value or "@" in value)
+    found = Reference.parse(value)
+    return found is not None and bool(found.version or found.label)
 
 
 def is_url(value):
