@@ -112,7 +112,7 @@ def judge(details, name):
         raise JobFailed(f"Job '{name}' failed" + (f": {text}" if text else "."),
                         fix=f"`az ml job download --name {name}` gets its logs.")
     if details["status"] == "Canceled":
-        raise JobCanceled(f"Job '{name}' was canceled.")
+        raise JobCanceled(f"Job '{name}' was canceled" + (f": {text}" if text else "."))
     if details["status"] == "NotResponding":
         raise JobFailed(f"Job '{name}' stopped responding.")
 
