@@ -23,7 +23,7 @@ CARD = Noun(
                args=(name_of("workspace"),
                      Arg("all_resources", ("--all-resources",), "Delete its storage, key vault and other companions too.", "flag"),
                      Arg("permanently_delete", ("--permanently-delete", "-p"), "Delete for good, past recovery.", "flag")),
-               handler="azext_ml.nouns.workspace.commands:delete"),
+               handler="azext_ml.verbs.deployment:delete"),
     ),
     collection="workspaces", api_version="2024-10-01-preview", kind="workspace", long=True, home="group",
     columns=(("Name", "name"), ("Location", "location"), ("Kind", "kind"), ("DisplayName", "display_name"), ("Description", "description")))

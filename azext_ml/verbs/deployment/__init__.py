@@ -1,170 +1,118 @@
-"""A new workspace in Azure: a deployment of a template that makes it and the companions that it lacks.
+"""`create` and `delete` of workspaces of every kind, with their companions.
 
-`workspace.json` and `project.json` are the templates that the official client sends, as recorded; see NOTICE.
+A workspace is made by a deployment of a template in Azure, elsewhere by a PUT; one that exists is patched.
 """
 
-import json
-import os
-import random
-import uuid
+from azext_ml.core.errors import NotFound, ServiceError, UsageError
+from azext_ml.core.ids import ArmId, scope
+from azext_ml.spec import dialects, walk
+from azext_ml.verbs.create import put
+from azext_ml.verbs.deployment.template import API, deploy
+from azext_ml.verbs.prepare import path_of, where
 
-from azext_ml.core.errors import NotFound, ServiceError
-
-API = "2020-06-01"
-# What the official client marks its workspaces with; tools that tell them from those of the portal look for it.
-TOOLKIT = {"createdByToolkit": "sdk-v2-1.35.2"}
-# Parameters that the templates want and no field of a workspace sets.
-FIXED = {
-    "soft_delete_enabled": "false", "allow_recover_softdeleted_workspace": "false", "existing_workspaces": [],
-    "privateEndpointName": "name", "privateEndpointType": "none", "privateEndpointResourceGroupName": "name",
-    "subnetName": "default", "subnetOption": "existing", "vnetName": "name", "vnetOption": "existing", "vnetResourceGroupName": "name",
-    "endpoint_kind": "AIServices", "endpoint_option": "new", "endpoint_resource_id": "null", "grant_materialization_permissions": "true",
-    **dict.fromkeys((
-        "spark_runtime_version", "offlineStoreStorageAccountOption", "offline_store_storage_account_name", "offline_store_container_name",
-        "offline_store_resource_group_name", "offline_store_subscription_id", "offline_store_connection_name", "online_store_resource_id",
-        "online_store_resource_group_name", "online_store_subscription_id", "online_store_connection_name",
-        "materializationIdentityOption", "materialization_identity_name", "materialization_identity_resource_group_name",
-        "materialization_identity_subscription_id"))}
-LEAN = ("hub", "project")            # kinds that get no monitoring of their own
-NONE = "ignoredButCantBeEmpty"
+# Properties that an existing workspace lets change. Source: the official client's PATCH.
+CHANGEABLE = ("description", "friendlyName", "publicNetworkAccess", "systemDatastoresAuthMode", "imageBuildCompute",
+              "primaryUserAssignedIdentity", "managedNetwork", "allowRoleAssignmentOnRG", "networkAcls", "serverlessComputeSettings",
+              "containerRegistry", "applicationInsights", "workspaceHubConfig")
 
 
-def region(ws, group):
+def create(ws, noun, kind, value, *, store=None, companions_too=False, no_wait=False):
+    """The wire form of the workspace that checked data describes, None when nothing was waited for.
+
+    store: function (group, parameters of the template) -> those of a feature store.  companions_too: an existing workspace may get
+    another container registry and monitoring resource. Where there are no resource groups there are no companions either, and a
+    workspace is put as it is.
+    """
+    group = value.get("resource_group") or ws.group
+    path = scope(ws.subscription, group, value["name"])
+    found = _existing(ws, noun, path)
+    region = found["location"] if found else _region(ws, group)
+    body = walk.encode(kind, value, dialects.arm, where(ws, name=value["name"], location=lambda: region))
+    body.setdefault("properties", {})
+    _join_hub(ws, noun, body)
+    if found:
+        operation = ws.client.begin("PATCH", path, changed(found, body, companions_too), api_version=noun.api_version)
+        return None if no_wait else operation.wait()
+    if region is None:
+        return put(ws, noun, path, body, no_wait)
+    deploy(ws, group, value["name"], body, store, no_wait)
+    acls = body["properties"].get("networkAcls")
+    if no_wait:
+        if acls:
+            ws.terminal.warn("network_acls can only be set once the workspace is there: run the same command again then.")
+        return None
+    if acls:                                # the template has no place for them
+        ws.client.begin("PATCH", path, {"properties": {"networkAcls": acls}}, api_version=noun.api_version).wait()
+    return ws.client.get(path, api_version=noun.api_version)
+
+
+def changed(found, body, companions_too):
+    """What an existing workspace is sent: what it lets change, and tags beside those that it has.
+
+    UsageError for another registry or another monitoring resource, unless that was asked for.
+    """
+    old = found["properties"]
+    wanted = {key: value for key, value in body["properties"].items() if key in CHANGEABLE}
+    for key, option in (("containerRegistry", "--container-registry"), ("applicationInsights", "--application-insights")):
+        if wanted.get(key) and wanted[key] != old.get(key) and not companions_too:
+            raise UsageError(f"Another {option[2:].replace('-', ' ')} may break what earlier jobs and deployments refer to.",
+                             fix="Give --update-dependent-resources to do it all the same.")
+        if old.get(key) and key not in wanted and not body["properties"].get("hubResourceId"):
+            wanted[key] = old[key]          # a project has none of its own
+    if wanted.get("publicNetworkAccess", old.get("publicNetworkAccess")) == "Disabled":
+        wanted["networkAcls"] = {"defaultAction": "Allow"}      # the service refuses any other while it cannot be reached at all
+    address = ((body["properties"].get("encryption") or {}).get("keyVaultProperties") or {}).get("keyIdentifier")
+    if address:
+        wanted["encryption"] = {"keyVaultProperties": {"keyIdentifier": address}}
+    tags = {**(found.get("tags") or {}), **(body.get("tags") or {})}
+    identity = body.get("identity") or {key: value for key, value in (found.get("identity") or {}).items()
+                                        if key in ("type", "userAssignedIdentities")}
+    return {"tags": tags, **({"identity": identity} if identity else {}), "properties": wanted}
+
+
+def delete(ws, noun, name, all_resources=False, permanently_delete=False, no_wait=False):
+    """Deletes a workspace, with `all_resources` its storage, key vault, insights and registry too."""
+    path = path_of(ws, noun, name)
+    found = ws.client.get(path, api_version=noun.api_version)
+    if all_resources:
+        for key, api in (("applicationInsights", "2020-02-02"), ("storageAccount", "2021-09-01"), ("keyVault", "2021-10-01"),
+                         ("containerRegistry", "2021-09-01")):
+            companion = (found.get("properties") or {}).get(key)
+            if companion:
+                try:
+                    ws.client.begin("DELETE", companion, api_version=api).wait()
+                except NotFound:
+                    pass                    # somebody was faster
+    query = {"forceToPurge": "true"} if permanently_delete else {}
+    operation = ws.client.begin("DELETE", path, api_version=noun.api_version, query=query)
+    if not no_wait:
+        operation.wait()
+
+
+def _existing(ws, noun, path):
+    try:
+        return ws.client.get(path, api_version=noun.api_version)
+    except NotFound:
+        return None
+
+
+def _join_hub(ws, noun, body):
+    """A project is where its hub is, and is reached as its hub is."""
+    hub = body["properties"].get("hubResourceId")
+    if not hub:
+        return
+    body["kind"] = "Project"
+    try:
+        found = ws.client.get(ArmId(hub).path if ArmId.parse(hub) else scope(ws.subscription, ws.group, hub), api_version=noun.api_version)
+    except (NotFound, ServiceError):
+        return                              # whoever may make projects need not be allowed to read hubs
+    body["location"] = found["location"]
+    body["properties"]["publicNetworkAccess"] = found["properties"].get("publicNetworkAccess") or "Enabled"
+
+
+def _region(ws, group):
     """Region of a resource group: where a workspace is made unless it names one. None when the service knows no such group."""
     try:
         return ws.client.get(f"/subscriptions/{ws.subscription}/resourcegroups/{group}", api_version=API)["location"]
     except NotFound:
         return None
-
-
-def deploy(ws, group, name, body, store=None, no_wait=False):
-    """Makes the workspace `name`, whose wire form is `body`, in a resource group. `store`: parameters of a feature store.
-
-    Raises ServiceError when a part of it cannot be made.
-    """
-    values = {**parameters(ws.subscription, group, name, body), **(store or {})}
-    template = "project" if values["kind"] == "project" else "workspace"
-    with open(os.path.join(os.path.dirname(__file__), f"{template}.json"), encoding="utf-8") as file:
-        sent = {"properties": {"mode": "incremental", "template": json.load(file),
-                               "parameters": {key: {"value": value} for key, value in values.items()}}}
-    scope = f"/subscriptions/{ws.subscription}/resourcegroups/{group}"
-    deployment = f"{name}-{random.randrange(10 ** 6, 10 ** 7)}"
-    operation = ws.client.begin("PUT", f"{scope}/providers/Microsoft.Resources/deployments/{deployment}", sent, api_version=API)
-    if not no_wait:
-        operation.wait(_Progress(ws, f"{scope}/deployments/{deployment}/operations"))
-
-
-def parameters(subscription, group, name, body):
-    """{parameter of the template: value} of a workspace from its wire form."""
-    properties = body["properties"]
-    kind = (body.get("kind") or "default").lower()
-    network = properties.get("managedNetwork") or {"isolationMode": "Disabled", "outboundRules": {}}
-    access = properties.get("publicNetworkAccess") or "Enabled"
-    return {
-        **FIXED,
-        "workspaceName": name,
-        "resourceGroupName": group,
-        "friendlyName": properties.get("friendlyName") or name,
-        "description": properties.get("description") or name,
-        "location": body["location"],
-        "kind": kind,
-        "tagValues": {**TOOLKIT, **(body.get("tags") or {})},
-        "identity": body.get("identity") or {"type": "SystemAssigned"},
-        "primaryUserAssignedIdentity": properties.get("primaryUserAssignedIdentity") or "",
-        "confidential_data": _word(properties.get("hbiWorkspace")),
-        "imageBuildCompute": properties.get("imageBuildCompute") or "",
-        "systemDatastoresAuthMode": properties.get("systemDatastoresAuthMode") or "",
-        "allowRoleAssignmentOnRG": _word(properties.get("allowRoleAssignmentOnRG") is not False),
-        "enable_data_isolation": _word(properties.get("enableDataIsolation")),
-        "provisionNetworkNow": _word(properties.get("provisionNetworkNow")),
-        "publicNetworkAccess": access,
-        "associatedResourcePNA": access if network["isolationMode"] == "Disabled" else "Disabled",
-        "managedNetwork": network,
-        "serverless_compute_settings": properties.get("serverlessComputeSettings") or {},
-        "workspace_hub": properties.get("hubResourceId") or "" if kind == "project" else "",
-        "workspace_hub_config": properties.get("workspaceHubConfig") or {},
-        **_encryption(properties.get("encryption")),
-        **_key_vault(name, group, properties.get("keyVault")),
-        **_storage(name, group, subscription, properties.get("storageAccount")),
-        **_insights(name, group, subscription, properties.get("applicationInsights"), kind),
-        **_container_registry(properties.get("containerRegistry")),
-    }
-
-
-def companion(name, kind):
-    """A name for a companion: letters and digits of the workspace's, its kind, and chance, as the official client makes it."""
-    letters = "".join(char for char in name.lower() if char.isalnum())
-    return f"{letters[:8]}{kind[:8]}{uuid.uuid4().hex}"[:24]
-
-
-def _encryption(found):
-    if not found:
-        return {"encryption_status": "Disabled", "cmk_keyvault": "", "resource_cmk_uri": "", "encryption_cosmosdb_resourceid": "",
-                "encryption_storage_resourceid": "", "encryption_search_resourceid": ""}
-    key = found.get("keyVaultProperties") or {}
-    return {"encryption_status": found["status"], "cmk_keyvault": key.get("keyVaultArmId"), "resource_cmk_uri": key.get("keyIdentifier"),
-            "encryption_cosmosdb_resourceid": found.get("cosmosDbArmId") or "",
-            "encryption_storage_resourceid": found.get("storageAccountArmId") or "",
-            "encryption_search_resourceid": found.get("searchAccountArmId") or ""}
-
-
-def _key_vault(name, group, own):
-    option = "existing" if own else "new"
-    name, group, _ = _parts(own) if own else (companion(name, "keyvault"), group, None)
-    return {"keyVaultName": name, "keyVaultOption": option, "keyVaultResourceGroupName": group}
-
-
-def _storage(name, group, subscription, own):
-    option = "existing" if own else "new"
-    name, group, subscription = _parts(own) if own else (companion(name, "storage"), group, subscription)
-    return {"storageAccountName": name, "storageAccountOption": option, "storageAccountResourceGroupName": group,
-            "storageAccountSubscriptionId": subscription}
-
-
-def _insights(name, group, subscription, own, kind):
-    keys = ("applicationInsightsName", "applicationInsightsOption", "applicationInsightsResourceGroupName", "logAnalyticsName",
-            "logAnalyticsArmId")
-    if own:
-        own_name, own_group, _ = _parts(own)
-        return dict(zip(keys, (own_name, "existing", own_group, "none", "")))
-    if kind in LEAN:
-        return dict(zip(keys, (NONE, "none", NONE, "none", "")))
-    logs = companion(name, "logalytics")
-    arm_id = f"/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.OperationalInsights/workspaces/{logs}"
-    return dict(zip(keys, (companion(name, "insights"), "new", group, logs, arm_id)))
-
-
-def _container_registry(own):
-    name, group, _ = _parts(own) if own else ("name", "", None)
-    return {"containerRegistryName": name, "containerRegistryOption": "existing" if own else "none",
-            "containerRegistryResourceGroupName": group}
-
-
-def _parts(arm_id):
-    """(name, resource group, subscription) of a resource's ARM id."""
-    parts = arm_id.split("/")
-    return parts[-1], parts[-5], parts[-7]
-
-
-def _word(flag):
-    return "true" if flag else "false"
-
-
-class _Progress:
-    """Says, once per poll, which parts were made or failed since the last."""
-
-    def __init__(self, ws, path):
-        self.ws, self.path, self.said = ws, path, set()
-
-    def __call__(self):
-        try:
-            done = self.ws.client.get(self.path, api_version=API)
-        except (NotFound, ServiceError):        # only news: the operation itself tells how it ended
-            return
-        for item in (done or {}).get("value") or ():
-            found = item.get("properties") or {}
-            target = (found.get("targetResource") or {}).get("id")
-            state = found.get("provisioningState")
-            if target and state in ("Succeeded", "Failed") and (target, state) not in self.said:
-                self.said.add((target, state))
-                self.ws.terminal.say(f"{'Made' if state == 'Succeeded' else 'Could not make'} {target.split('/providers/')[-1]}")
