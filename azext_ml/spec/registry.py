@@ -50,6 +50,7 @@ KINDS = {
     "batch_endpoint": "azext_ml.nouns.batch_endpoint.spec:BatchEndpoint",
     "connection": "azext_ml.nouns.connection.spec:Connection",
     "registry": "azext_ml.nouns.registry.spec:Registry",
+    "feature_store": "azext_ml.nouns.feature_store.spec:FeatureStore",
     "feature_store_entity": "azext_ml.nouns.feature_store_entity.spec:FeatureStoreEntity",
     "feature_set": "azext_ml.nouns.feature_set.spec:FeatureSet",
     "feature_set_spec": "azext_ml.nouns.feature_set.spec.specification:FeatureSetSpec",
