@@ -12,7 +12,7 @@ A job's token opens its own run and those that it began ("mlflow.rootRunId" tell
 import math
 import os
 
-from azext_ml.local import mlflow_artifacts, mlflow_models, mlflow_search
+from azext_ml.local import mlflow_artifacts, mlflow_models, mlflow_registry, mlflow_search
 from azext_ml.local.mlflow_call import (
     ROOT_TAG,
     Call,
@@ -387,5 +387,5 @@ _ROUTES = (
     ("GET", "/artifacts/list", _list_artifacts, False),
 )
 _ROUTER = Router()
-for _method, _path, _handler, _writes in (*_ROUTES, *mlflow_models.ROUTES):
+for _method, _path, _handler, _writes in (*_ROUTES, *mlflow_models.ROUTES, *mlflow_registry.ROUTES):
     _ROUTER.add(_method, _path, (_handler, _writes))

@@ -1,13 +1,18 @@
 """Artifacts of runs: the mlflow-artifacts API over the blobs of the workspace's artifact store.
 
 A run's artifacts lie where a job's do, `ExperimentRun/dcid.<run>/…`, so what a script logs is found by `az ml job download`
-and by `azureml://jobs/<job>/outputs/artifacts/paths/…`. While a job runs, its log files stand there too.
+and by `azureml://jobs/<job>/outputs/artifacts/paths/…`.
+
+`@models/<name>/<version>/…` in place of a run leads to the files of a registered model, wherever they lie; it can be read only.
 """
 
 from azext_ml.local import blobs, live
 from azext_ml.local.mlflow_call import Problem, invalid, is_own, not_found
 from azext_ml.local.request import Response
+from azext_ml.local.runner import locations
+from azext_ml.local.runner.failure import Failure
 
+MODELS = "@models"
 API = "api/2.0/mlflow-artifacts/artifacts"
 
 
@@ -25,11 +30,13 @@ def answer(request, path):
     store = request.app.store
     with store.reading() as tx:
         workspace = request.workspace(tx)
-        if not is_own(tx, workspace.key, request.run, run):
+        if run == MODELS and request.method != "GET":
+            raise invalid("Files of registered models cannot be changed.")
+        if run != MODELS and not is_own(tx, workspace.key, request.run, run):
             raise Problem(403, "PERMISSION_DENIED", f"The token of run {request.run} does not open run {run}.")
         if request.method == "GET" and not path:
             return Response(200, listing(tx, workspace, run, artifact))
-        blob = blobs.get(tx, *_place(workspace, run, artifact))
+        blob = blobs.get(tx, *_place(tx, workspace, run, artifact))
     if request.method == "GET":
         if blob is None:
             raise not_found(f"There is no artifact {artifact} in run {run}.")
@@ -38,12 +45,12 @@ def answer(request, path):
     if request.method == "PUT" and artifact:
         content = blobs.write(store.root, request.chunks())
         with store.writing() as tx:
-            blobs.put(tx, *_place(workspace, run, artifact), content, now=store.clock(),
+            blobs.put(tx, *_place(tx, workspace, run, artifact), content, now=store.clock(),
                       content_type=request.environ.get("CONTENT_TYPE") or "application/octet-stream")
         return Response(200, {})
     if request.method == "DELETE":
-        container, name = _place(workspace, run, artifact)
         with store.writing() as tx:
+            container, name = _place(tx, workspace, run, artifact)
             for each in [blobs.get(tx, container, name), *blobs.list(tx, container, f"{name.rstrip('/')}/")]:
                 if each is not None:
                     blobs.delete(tx, container, each.name)
@@ -54,7 +61,7 @@ def answer(request, path):
 def listing(tx, workspace, run, folder, whole_paths=False):
     """{"files": …} of what lies directly in a folder of a run's artifacts, in name order. Paths are names in that folder, or
     begin at the run's root."""
-    container, base = _place(workspace, run, folder)
+    container, base = _place(tx, workspace, run, folder)
     base = f"{base.rstrip('/')}/"
     files, seen = [], set()
     for blob in blobs.list(tx, container, base):
@@ -66,7 +73,21 @@ def listing(tx, workspace, run, folder, whole_paths=False):
     return {"files": files}
 
 
-def _place(workspace, run, artifact):
+def has(tx, place, name):
+    """Whether a file of that name lies directly in the folder `place`."""
+    return blobs.get(tx, place.container, f"{place.name.rstrip('/')}/{name}") is not None
+
+
+def _place(tx, workspace, run, artifact):
+    """(container, blob name)"""
+    if run == MODELS:
+        name, _, rest = artifact.partition("/")
+        version, _, path = rest.partition("/")
+        try:
+            place = locations.locate(tx, workspace, f"{workspace.scope}/models/{name}/versions/{version}")
+        except Failure as failure:
+            raise not_found(failure.message) from None
+        return place.container, f"{place.name.rstrip('/')}/{path}" if path else place.name
     return live.artifact_container(workspace.guid), f"{live.PREFIX}{run}/{artifact}"
 
 

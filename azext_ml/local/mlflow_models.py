@@ -157,6 +157,11 @@ def _model(call):
     return model
 
 
+def folder_of(call, id):
+    """Path of a logged model's artifacts, beginning with its run. Raises Problem."""
+    return _model(call._replace(args={"model_id": id})).folder
+
+
 def _change(call, **columns):
     model = _model(call)._replace(updated=call.now, **columns)
     call.tx.execute("UPDATE logged_models SET status = ?, tags = ?, params = ?, updated = ? WHERE workspace = ? AND id = ?",

@@ -214,3 +214,49 @@ def test_links_of_runs_are_kept_by_the_workspaces_guid(served):
     assert mlflow_models.TABLES[0] == "mlflow"
 
 
+
+
+def test_models_are_registered_in_the_workspace(tracking):
+    out = tracking.script("""
+import json, mlflow
+class Model(mlflow.pyfunc.PythonModel):
+    def predict(self, context, model_input, params=None): return [x * 2 for x in model_input]
+with mlflow.start_run() as run:
+    try: info = mlflow.pyfunc.log_model(name="model", python_model=Model(), pip_requirements=[], registered_model_name="doubler")
+    except TypeError: info = mlflow.pyfunc.log_model("model", python_model=Model(), pip_requirements=[], registered_model_name="doubler")
+second = mlflow.register_model(f"runs:/{run.info.run_id}/model", "doubler", tags={"a": "b"})
+client = mlflow.MlflowClient()
+client.set_model_version_tag("doubler", "2", "c", "d")
+client.update_model_version("doubler", "2", description="twice")
+found = client.get_model_version("doubler", "2")
+print("=>", json.dumps([second.version, found.tags, found.description, found.run_id, found.status,
+  [m.name for m in client.search_registered_models()], [v.version for v in client.search_model_versions("name = 'doubler'")],
+  mlflow.pyfunc.load_model("models:/doubler/1").predict([4]), [v.version for v in client.get_registered_model("doubler").latest_versions]]))
+""")
+    version, tags, description, run, status, models, versions, predicted, latest = json.loads(out)
+    assert (version in ("2", 2)) and (tags, description, run, status) == ({"a": "b", "c": "d"}, "twice", tracking.job, "READY")
+    assert models == ["doubler"] and [str(v) for v in versions] == ["2", "1"] and predicted == [8] and [str(v) for v in latest] == ["2"]
+    status, text = tracking.call("GET", f"{SCOPE}/models/doubler/versions/2")
+    properties = json.loads(text)["properties"]
+    assert (properties["modelType"], properties["jobName"], properties["description"]) == ("mlflow_model", tracking.job, "twice")
+    assert properties["modelUri"] == f"azureml://jobs/{tracking.job}/outputs/artifacts/paths/model"
+
+
+def test_models_that_a_command_registered_are_loaded_by_mlflow(tracking, tmp_path):
+    from azext_ml.local import blobs
+    tracking.script(f"""
+import mlflow
+class Model(mlflow.pyfunc.PythonModel):
+    def predict(self, context, model_input, params=None): return [x + 1 for x in model_input]
+mlflow.pyfunc.save_model({str(tmp_path / "saved")!r}, python_model=Model(), pip_requirements=[])
+""")
+    with tracking.app.store.writing() as tx:
+        container = tx.get("g/w", "datastores", "workspaceblobstore").body["properties"]["containerName"]
+        for path in (tmp_path / "saved").rglob("*"):
+            if path.is_file():
+                blobs.put(tx, container, f"up/{path.relative_to(tmp_path / 'saved')}", blobs.copy_in(tracking.app.root, path), now=1)
+    tracking.call("PUT", f"{SCOPE}/models/adder/versions/1", {"properties": {
+        "modelType": "mlflow_model", "modelUri": "azureml://datastores/workspaceblobstore/paths/up"}})
+    out = tracking.script('import mlflow; print("=>", mlflow.pyfunc.load_model("models:/adder/1").predict([1, 2]))')
+    assert out.strip() == "[2, 3]"
+    assert tracking.call("PUT", "/api/2.0/mlflow-artifacts/artifacts/@models/adder/1/MLmodel", {}, tracking.token, base=tracking.uri)[0] == 400
