@@ -19,7 +19,7 @@ CARD = Noun("schema", "Get the JSON Schemas of YAML specifications.", (
 def list_(noun):
     """Rows {name, noun}."""
     from azext_ml.spec import kinds
-    return [{"name": base, "noun": place.split("/")[0].replace("_", "-")} for base, place in kinds.SCHEMAS.items()]
+    return [{"name": base, "noun": kinds.root_of(base).replace("_", "-")} for base in kinds.SCHEMAS]
 
 
 def show(noun, name):

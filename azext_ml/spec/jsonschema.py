@@ -4,8 +4,10 @@ One document per `$schema` base name of spec.kinds; what several of them use sta
 their discriminators. A key without a value counts as not written, so every key that is not required may be null.
 """
 
+from typing import NamedTuple
+
 from azext_ml.spec import kinds, types
-from azext_ml.spec.patterns import DECIMAL, WHOLE, caseless, reference, spellings
+from azext_ml.spec.patterns import BINDING, DECIMAL, WHOLE, caseless, reference, spellings
 from azext_ml.spec.registry import resolve
 from azext_ml.spec.walk import is_spec
 
@@ -16,82 +18,103 @@ SHARED = "definitions"
 def documents():
     """{base name: JSON Schema} of all kinds, with SHARED. References lead from file to file: `data.schema.json#/…`."""
     roots = {base: kinds.spec_of(base) for base in sorted(kinds.SCHEMAS)}
-    files = {spec: base for base, spec in roots.items() if is_spec(spec)}
-    used = {base: _reached(spec, set(files)) for base, spec in roots.items()}
+    files = {_Use(spec): base for base, spec in roots.items() if is_spec(spec)}
     homes = {}
-    for base, specs in used.items():
-        for spec in specs:
-            homes[spec] = SHARED if homes.get(spec, base) != base else base
-    # what is shared refers to what is shared only
-    grown = [spec for spec, home in homes.items() if home == SHARED]
-    while grown:
-        for spec in _reached(grown.pop(), set(files)):
-            if homes[spec] != SHARED:
-                homes[spec] = SHARED
-                grown.append(spec)
+    for base, spec in roots.items():
+        for use in _reached(spec, files):
+            homes[use] = SHARED if homes.get(use, base) != base else base
+    shared = [use for use, home in homes.items() if home == SHARED]
+    while shared:               # what is shared refers to what is shared only
+        for use in _reached(shared.pop(), files):
+            if homes[use] != SHARED:
+                homes[use] = SHARED
+                shared.append(use)
     names = _names(homes)
 
-    def address(spec, base):
-        if spec in files:
-            return "#" if files[spec] == base else f"{files[spec]}.schema.json"
-        return f"{'' if homes[spec] == base else homes[spec] + '.schema.json'}#/definitions/{names[spec]}"
+    def address(use, base):
+        if use in files:
+            return "#" if files[use] == base else f"{files[use]}.schema.json"
+        return f"{'' if homes[use] == base else homes[use] + '.schema.json'}#/definitions/{names[use]}"
 
     made = {}
     for base in [*roots, SHARED]:
-        writer = _Writer(lambda spec, base=base: address(spec, base))
-        own = sorted((spec for spec, home in homes.items() if home == base), key=names.get)
+        writer = _Writer(lambda use, base=base: address(use, base))
         root = {"description": "What several schemas share."} if base == SHARED else writer.document(roots[base])
         made[base] = {"$schema": DRAFT, "title": base, **root}
+        own = {names[use]: writer.mapping(use) for use, home in homes.items() if home == base}
         if own:
-            made[base]["definitions"] = {names[spec]: writer.mapping(spec) for spec in own}
+            made[base]["definitions"] = dict(sorted(own.items()))
     return made
 
 
 def document(spec, title=None):
     """The JSON Schema of one Spec class or Type, complete in itself."""
-    specs = _reached(spec, set())
-    names = _names(specs)
-    writer = _Writer(lambda one: "#" if one is spec else f"#/definitions/{names[one]}")
-    return {"$schema": DRAFT, **({"title": title} if title else {}), **writer.document(spec),
-            "definitions": {names[one]: writer.mapping(one) for one in sorted(specs, key=names.get) if one is not spec}}
+    uses = [use for use in _reached(spec, ()) if use != _Use(spec)]
+    names = _names(uses)
+    writer = _Writer(lambda use: f"#/definitions/{names[use]}" if use in names else "#")
+    definitions = {names[use]: writer.mapping(use) for use in uses}
+    return {"$schema": DRAFT, **({"title": title} if title else {}), **writer.document(spec), "definitions": dict(sorted(definitions.items()))}
 
 
-def _reached(spec, files):
-    """Spec classes that the schema of `spec` refers to, files of their own left out."""
-    found, waiting = set(), []
-    writer = _Writer(lambda one: waiting.append(one) or "")
-    writer.document(spec)
+class _Use(NamedTuple):
+    """A Spec class where it is used. `bound`: in a node of a pipeline, where an expression may stand in place of any value."""
+
+    spec: type
+    bound: bool = False
+
+
+def _reached(start, files):
+    """Uses that the schema of a Spec class, Type or use refers to, in the order in which they are met; `files` are not entered."""
+    found, waiting = {}, []
+    writer = _Writer(lambda use: waiting.append(use) or "")
+    writer.mapping(start) if isinstance(start, _Use) else writer.document(start)
     while waiting:
-        one = waiting.pop()
-        if one not in found and one not in files:
-            found.add(one)
-            writer.mapping(one)
-    return found
+        use = waiting.pop(0)
+        if use not in found and use not in files:
+            found[use] = None
+            writer.mapping(use)
+    return list(found)
 
 
-def _names(specs):
-    """Spec class -> name of its definition: noun or shape, then class; the module in between where two would be the same."""
-    def name(spec, long=False):
-        _, area, where, *rest = spec.__module__.split(".")
-        parts = [where, *([part for part in rest if part != "spec"] if long else []), spec.__name__]
-        return ".".join(parts)
-    short = {}
-    for spec in specs:
-        short.setdefault(name(spec), []).append(spec)
-    return {spec: title if len(same) == 1 else name(spec, long=True) for title, same in short.items() for spec in same}
+def _names(uses):
+    """Use -> name of its definition: noun or shape, class, and what tells it from others of that name. Equal ones share a name."""
+    def name(use, *more):
+        where = use.spec.__module__.split(".")[2]
+        return ".".join([where, use.spec.__name__, *more, *(["bound"] if use.bound else [])])
+    same, names = {}, {}
+    for use in uses:
+        same.setdefault(name(use), []).append(use)
+    for title, alike in same.items():
+        contents = {}
+        for use in alike:
+            contents.setdefault(repr(_Writer(name).mapping(use)), []).append(use)
+        told = {}
+        for number, group in enumerate(contents.values(), 1):
+            words = ".".join(_single_words(group[0].spec))
+            long = name(group[0], words) if len(contents) > 1 and words else title
+            told.setdefault(long, []).append(group)
+        for long, groups in told.items():
+            for number, group in enumerate(groups, 1):
+                names.update((use, long if number == 1 else f"{long}.{number}") for use in group)
+    return names
+
+
+def _single_words(spec):
+    return [next(iter(field.type.words)) for field in spec.fields() if isinstance(field.type, types.Enum) and len(field.type.words) == 1]
 
 
 class _Writer:
-    """Types to JSON Schema. `address`: function Spec class -> the `$ref` of its definition."""
+    """Types to JSON Schema. `address`: function _Use -> the `$ref` of its definition."""
 
     def __init__(self, address):
-        self.address = address
+        self.address, self.bound = address, False
 
     def document(self, spec):
-        return self.mapping(spec) if is_spec(spec) else self.value(spec)
+        return self.mapping(_Use(spec)) if is_spec(spec) else self.value(spec)
 
-    def mapping(self, spec):
+    def mapping(self, use):
         """A mapping with the keys of a Spec class."""
+        spec, self.bound = use
         keys, required = {}, []
         for field in spec.fields():
             if field.constant or "\0" in field.key:
@@ -124,25 +147,28 @@ class _Writer:
 
     def value(self, kind):
         """The schema of a value of a type."""
+        while isinstance(kind, (str, types.Nested)):
+            kind = resolve(kind.spec if isinstance(kind, types.Nested) else kind)
         if is_spec(kind):
-            return {"$ref": self.address(kind)}
-        if getattr(kind, "schema", None) is not None:
-            return kind.schema
-        if isinstance(kind, types.Nested):
-            return self.value(resolve(kind.spec))
+            return {"$ref": self.address(_Use(kind, self.bound))}
         if isinstance(kind, types.In):
-            return self.value(kind.inner)
-        if isinstance(kind, types.OneOf):
-            return self.union(kind.choice)
-        if isinstance(kind, types.Inline):
-            return self.inline(kind)
-        if isinstance(kind, types.Map):
-            return self.pairs(kind)
-        if isinstance(kind, types.ListOf):
-            return {"type": "array", "items": _filled(self.value(kind.item))}
-        return _scalar(kind)
+            return self.inside(kind.inner, kind.dialect.bindable)
+        if getattr(kind, "schema", None) is None:
+            for held, write in ((types.OneOf, self.union), (types.Inline, self.inline), (types.Map, self.pairs)):
+                if isinstance(kind, held):
+                    return write(kind)
+        made = kind.schema if getattr(kind, "schema", None) is not None else \
+            {"type": "array", "items": _filled(self.value(kind.item))} if isinstance(kind, types.ListOf) else _scalar(kind)
+        return _bindable(made) if self.bound else made
 
-    def union(self, choice):
+    def inside(self, kind, bound):
+        before, self.bound = self.bound, bound
+        made = self.value(kind)
+        self.bound = before
+        return made
+
+    def union(self, kind):
+        choice = kind.choice
         if not hasattr(choice, "rules"):
             return {"anyOf": [self.value(kind) for kind in choice.branches()]}
         outline, pairs, otherwise = choice.rules()
@@ -156,7 +182,7 @@ class _Writer:
     def inline(self, kind):
         text = {"type": "string"} if kind.paths else {
             "type": "string", "pattern": "^file:|" + reference(kind.ref.versioned, kind.ref.plain, kind.ref.keep)}
-        return {"if": {"type": "object"}, "then": self.value(resolve(kind.spec)), "else": text}
+        return {"if": {"type": "object"}, "then": self.inside(resolve(kind.spec), False), "else": text}
 
     def pairs(self, kind):
         item = self.value(kind.values)
@@ -200,6 +226,16 @@ def _nullable(made):
     if set(made) == {"enum"}:
         return {"enum": [*made["enum"], None]}
     return {"anyOf": [made, {"type": "null"}]}
+
+
+def _bindable(made):
+    """The same, or an expression of the pipeline."""
+    if not made or made.get("type") == "string" and "pattern" not in made:
+        return made
+    listed = made.get("type") if isinstance(made.get("type"), list) else [made.get("type")]
+    if "string" in listed:
+        return {**made, "pattern": f"{made['pattern']}|{BINDING}"} if "pattern" in made else made
+    return {"anyOf": [*(made["anyOf"] if set(made) == {"anyOf"} else [made]), {"type": "string", "pattern": BINDING}]}
 
 
 def _filled(made):

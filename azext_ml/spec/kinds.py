@@ -1,7 +1,7 @@
 """Which kind of resource a document describes: by its `$schema`, else by its shape.
 
 SCHEMAS: base name of a `$schema` address -> where its spec stands: a kind of spec.registry, then the words that its unions are
-told. Source: the fact tables of the official package, and public files.
+told (`job/command`); or the kind of the whole document, then another kind (`online_endpoint=managed_online_endpoint`). Source: the fact tables of the official package, and public files.
 """
 
 import re
@@ -17,6 +17,16 @@ SCHEMAS = {
     "sweepJob": "job/sweep",
     "pipelineJob": "job/pipeline",
     "sparkJob": "job/spark",
+    "autoMLJob": "job/automl",
+    "autoMLForecastingJob": "job/automl/forecasting",
+    "autoMLImageClassificationJob": "job/automl/image_classification",
+    "autoMLImageClassificationMultilabelJob": "job/automl/image_classification_multilabel",
+    "autoMLImageObjectDetectionJob": "job/automl/image_object_detection",
+    "autoMLImageInstanceSegmentationJob": "job/automl/image_instance_segmentation",
+    "autoMLNLPTextClassificationJob": "job/automl/text_classification",
+    "autoMLNLPTextClassificationMultilabelJob": "job/automl/text_classification_multilabel",
+    "autoMLNLPTextNERJob": "job/automl/text_ner",
+    "parallelJob": "job=inline_parallel",
     "commandComponent": "component/command",
     "sparkComponent": "component/spark",
     "parallelComponent": "component/parallel",
@@ -34,16 +44,29 @@ SCHEMAS = {
     "kubernetesCompute": "compute/kubernetes",
     "vmCompute": "compute/virtualmachine",
     "synapseSparkCompute": "compute/synapsespark",
-    "managedOnlineEndpoint": "online_endpoint/managed",
-    "kubernetesOnlineEndpoint": "online_endpoint/kubernetes",
+    "managedOnlineEndpoint": "online_endpoint=managed_online_endpoint",
+    "kubernetesOnlineEndpoint": "online_endpoint=kubernetes_online_endpoint",
     "batchEndpoint": "batch_endpoint",
     "managedOnlineDeployment": "online_deployment/managed",
     "kubernetesOnlineDeployment": "online_deployment/kubernetes",
-    "batchDeployment": "batch_deployment",
-    "modelBatchDeployment": "batch_deployment/model",
-    "pipelineComponentBatchDeployment": "batch_deployment/pipeline",
-    "workspace": "workspace",
+    "batchDeployment": "batch_deployment=classic_batch_deployment",
+    "modelBatchDeployment": "batch_deployment=model_batch_deployment",
+    "pipelineComponentBatchDeployment": "batch_deployment=pipeline_batch_deployment",
+    "workspace": "workspace/default",
+    "hub": "workspace/hub",
+    "project": "workspace/project",
     "workspaceConnection": "connection",
+    "azureBlobStoreConnection": "connection/azure_blob",
+    "microsoftOneLakeConnection": "connection/azure_one_lake",
+    "azureOpenAIConnection": "connection/azure_open_ai",
+    "azureAIServicesConnection": "connection/azure_ai_services",
+    "azureAISearchConnection": "connection/azure_ai_search",
+    "azureContentSafetyConnection": "connection/azure_content_safety",
+    "azureSpeechServicesConnection": "connection/azure_speech_services",
+    "apiKeyConnection": "connection/api_key",
+    "openAIConnection": "connection/open_ai",
+    "serpConnection": "connection/serp",
+    "serverlessConnection": "connection/serverless",
     "registry": "registry",
     "index": "index",
     "featureSet": "feature_set",
@@ -59,7 +82,8 @@ _OTHER_NAMES = {"connection": "connection", "onlinedeployment": "online_deployme
 
 def spec_of(base):
     """The Spec class or Type that a base name stands for."""
-    kind, *words = SCHEMAS[base].split("/")
+    root, _, other = SCHEMAS[base].partition("=")
+    kind, *words = (other or root).split("/")
     found = resolve(kind)
     for word in words:
         found = found.choice.cases[word]
@@ -67,9 +91,14 @@ def spec_of(base):
     return found
 
 
+def root_of(base):
+    """The kind of the documents that name `base`."""
+    return re.split("[=/]", SCHEMAS[base])[0]
+
+
 def all_kinds():
     """Kinds of whole documents, in the order in which they are preferred when a document could be several."""
-    return list(dict.fromkeys(place.split("/")[0] for place in SCHEMAS.values()))
+    return list(dict.fromkeys(root_of(base) for base in SCHEMAS))
 
 
 def kind_of(value):
@@ -90,7 +119,7 @@ def named(text):
 
 @lru_cache(maxsize=1)
 def _by_base():
-    return {**{base.lower(): place.split("/")[0] for base, place in SCHEMAS.items()}, **_OTHER_NAMES,
+    return {**{base.lower(): root_of(base) for base in SCHEMAS}, **_OTHER_NAMES,
             **{kind: kind for kind in all_kinds()}}
 
 

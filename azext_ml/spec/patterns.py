@@ -35,6 +35,7 @@ def _snake(word):
 SHORT = 3       # letters of what may be an abbreviation
 # The patterns follow core.ids.Reference and spec.types.references.
 EXPRESSION = r"\$\{\{.*\}\}"
+BINDING = r"^\s*\$\{\{\s*parent\.[^}]*\}\}\s*$"
 ID = r"^([aA][zZ][uU][rR][eE][mM][lL]:)?/[sS][uU][bB][sS][cC][rR][iI][pP][tT][iI][oO][nN][sS]/"
 NAME = r"[^:@/]+"
 

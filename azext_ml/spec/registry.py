@@ -13,6 +13,7 @@ KINDS = {
     "command_node": "azext_ml.spec.shapes.nodes:CommandNode",
     "spark_node": "azext_ml.spec.shapes.nodes:SparkNode",
     "parallel_node": "azext_ml.spec.shapes.nodes:ParallelNode",
+    "inline_parallel": "azext_ml.spec.shapes.nodes:InlineParallel",
     "component": "azext_ml.nouns.component.spec:Component",
     "component_answer": "azext_ml.nouns.component.spec:Answer",
     "command_component": "azext_ml.nouns.component.spec.command:CommandComponent",

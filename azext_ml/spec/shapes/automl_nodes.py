@@ -22,6 +22,7 @@ class BoundTable(types.Type):
     """`{type: mltable, path: ${{parent...}}}`: what it is bound to is all that counts."""
 
     wants = "an expression such as ${{parent.inputs.x}}"
+    schema = {"type": "object", "propertyNames": {"enum": Table.known_keys()}}
 
     def check(self, value):
         unknown = [key for key in value if Table.field(key) is None]
@@ -34,6 +35,7 @@ class Binding(types.Text):
     """Data of a node: what it is bound to."""
 
     wants = "an expression such as ${{parent.inputs.x}}, or a mapping with 'path'"
+    schema = {"type": "string", "pattern": r"\$\{\{.*\}\}"}
 
     def check(self, value):
         value = super().check(value)
