@@ -1,13 +1,16 @@
 """Online deployments."""
 
-from azext_ml.core.errors import UsageError
+from azext_ml.core.errors import ServiceError, UsageError
+from azext_ml.core.ids import ArmId
 from azext_ml.verbs import delete as deleting
 from azext_ml.verbs import deployments
 from azext_ml.verbs import list as listing
 from azext_ml.verbs import show as showing
-from azext_ml.verbs.create import send
-from azext_ml.verbs.prepare import prepared
+from azext_ml.verbs.create import body_of, location_of, put
+from azext_ml.verbs.prepare import path_of, prepared, shown, where
 
+PACKAGED = "packaged-env"                   # the environment that packages become versions of
+PACKAGE_API = "2023-08-01-preview"
 COLLECTED = "azureml://datastores/workspaceblobstore/paths/modelDataCollector"
 
 
@@ -22,7 +25,11 @@ def create(ws, noun, file, name=None, endpoint_name=None, overrides=None, all_tr
     value, document, kind = prepared(ws, noun, file, overrides, {"name": name, "endpoint_name": endpoint_name},
                                      skip_script=skip_script_validation)
     endpoint = deployments.endpoint(ws, noun, value["endpoint_name"])
-    printed = send(ws, deployments.of(noun, value["endpoint_name"]), kind, collected(value), document, no_wait=no_wait)
+    body = body_of(ws, kind, collected(value), document, where(ws, name=value["name"], location=location_of(ws)))
+    if package_model:
+        package(ws, body["properties"])
+    below = deployments.of(noun, value["endpoint_name"])
+    printed = shown(noun.kind, put(ws, below, path_of(ws, below, value["name"]), body, no_wait), ws)
     if all_traffic:
         deployments.update_endpoint(ws, noun, endpoint, traffic={value["name"]: 100})
     if web:
@@ -44,6 +51,26 @@ def collected(value):
                                            "path": f"{COLLECTED}/{endpoint}/{name}/{key}", **data}
         collections[key] = {**collection, "data": data}
     return {**value, "data_collector": {**collector, "collections": collections}}
+
+
+def package(ws, properties):
+    """Has an image built of model, code and environment, and puts it in their place. Waits for it."""
+    model = ArmId.parse(properties.pop("model", None))
+    if model is None or model.parent != "workspaces":
+        raise UsageError("--package-model needs a model of the workspace.", fix="Name one in 'model', or leave the option out.")
+    request = {"targetEnvironmentName": PACKAGED, "inferencingServer": {"serverType": "AzureMLOnline"}}
+    code = properties.pop("codeConfiguration", None)
+    if code:
+        request["inferencingServer"]["codeConfiguration"] = {**code, "codeId": f"azureml:/{code['codeId']}"}
+    base = properties.get("environmentId")
+    if base:
+        request["baseEnvironmentSource"] = {"baseEnvironmentSourceType": "EnvironmentAsset",
+                                            "resourceId": f"azureml:/{base}" if base.startswith("/") else base}
+    answer = ws.client.begin("POST", f"{model.path}/package", request, api_version=PACKAGE_API).wait() or {}
+    made = answer.get("targetEnvironmentId")
+    if not made:
+        raise ServiceError("The service built the package but did not say under which id.", code="PackageWithoutId")
+    properties["environmentId"] = f"{ws.scope}/environments/{made.partition('/environments/')[2]}"
 
 
 def show(ws, noun, name, endpoint_name):

@@ -41,7 +41,7 @@ class RequestLogging(f.Spec):
 
 
 class DataCollector(f.Spec):
-    collections = f.mapping("collections", "What is collected: model_inputs, model_outputs, request, response or names of one's own.",
+    collections = f.mapping("collections", "What is collected: model_inputs, model_outputs, request, response, or own names.",
                             types.Nested(Collection), required=True)
     rolling_rate = f.enum("rollingRate", "How often a new file is begun.", {word: word for word in ("minute", "hour", "day")})
     sampling_rate = f.of(SamplingRate(whole=False, low=0, high=1), "collections",
