@@ -23,27 +23,29 @@ class Rule(f.Spec):
 class FqdnRule(Rule):
     type = f.tag("type", {"fqdn": "FQDN"}, "To a domain name.")
     sent_type = f.constant("type", "FQDN")
-    destination = f.text("destination", "Domain name, such as *.contoso.com.", required=True)
+    destination = f.text("destination", "Domain name, such as *.contoso.com.", required=True, arg="--destination")
 
 
 class PrivateEndpoint(f.Spec):
-    service_resource_id = f.text("serviceResourceId", "ARM id of the resource.", required=True)
-    subresource_target = f.text("subresourceTarget", "Part of the resource, such as blob.", required=True)
-    spark_enabled = f.flag("sparkEnabled", "Make the endpoint for Spark jobs too.", required=True)
+    service_resource_id = f.text("serviceResourceId", "ARM id of the resource.", required=True, arg="--service-resource-id")
+    subresource_target = f.text("subresourceTarget", "Part of the resource, such as blob.", required=True,
+                                arg="--subresource-target")
+    spark_enabled = f.flag("sparkEnabled", "Make the endpoint for Spark jobs too.", required=True, arg="--spark-enabled")
 
 
 class PrivateEndpointRule(Rule):
     type = f.tag("type", {"private_endpoint": "PrivateEndpoint"}, "To an Azure resource, through a private endpoint.", case="snake")
     sent_type = f.constant("type", "PrivateEndpoint")
     destination = f.nested("destination", "The resource.", PrivateEndpoint, required=True)
-    fqdns = f.listing("fqdns", "Domain names that lead to the endpoint.")
+    fqdns = f.listing("fqdns", "Domain names that lead to the endpoint.", arg="--fqdns")
 
 
 class ServiceTag(f.Spec):
-    service_tag = f.text("serviceTag", "Service tag, such as DataFactory.", required=True)
-    protocol = f.text("protocol", "TCP, UDP, ICMP or *.", required=True)
-    port_ranges = f.text("portRanges", "Ports, such as 80, 8080-8089.", required=True)
-    address_prefixes = f.listing("addressPrefixes", "Addresses, in place of those of the service tag.")
+    service_tag = f.text("serviceTag", "Service tag, such as DataFactory.", required=True, arg="--service-tag")
+    protocol = f.text("protocol", "TCP, UDP, ICMP or *.", required=True, arg="--protocol")
+    port_ranges = f.text("portRanges", "Ports, such as 80, 8080-8089.", required=True, arg="--port-ranges")
+    address_prefixes = f.listing("addressPrefixes", "Addresses, in place of those of the service tag.",
+                                 arg="--address-prefixes")
 
 
 class ServiceTagRule(Rule):
