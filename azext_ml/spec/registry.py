@@ -38,6 +38,8 @@ KINDS = {
     "vm_compute": "azext_ml.nouns.compute.spec.vm:VirtualMachine",
     "synapse_spark_compute": "azext_ml.nouns.compute.spec.synapse:SynapseSpark",
     "workspace": "azext_ml.nouns.workspace.spec:AnyWorkspace",
+    "outbound_rule": "azext_ml.nouns.workspace_outbound_rule.spec:OutboundRule",
+    "capability_host": "azext_ml.nouns.capability_host.spec:CapabilityHost",
     "online_endpoint": "azext_ml.nouns.online_endpoint.spec:OnlineEndpoint",
     "managed_online_endpoint": "azext_ml.nouns.online_endpoint.spec:ManagedOnlineEndpoint",
     "kubernetes_online_endpoint": "azext_ml.nouns.online_endpoint.spec:KubernetesOnlineEndpoint",
