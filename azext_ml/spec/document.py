@@ -8,17 +8,18 @@ from azext_ml.spec.diagnostics import Diagnostic, Mark, spelled
 class Document:
     """Data and where each piece of it stands.
 
-    value   dict, list or scalar
-    broken    paths whose file could not be taken in by spec.walk.expand
+    value     dict, list or scalar
+    marks     path (tuple of keys and indexes) -> Mark of the value;  keys: path -> Mark of its key
+    files     path of what was taken in from a file, () for the whole -> absolute path of that file
     origins   path of what was taken in -> how it was written: `file` (file:x.yml) or `path` (x.yml)
+    broken    paths whose file could not be taken in by spec.walk.expand
     warnings  Diagnostics that do not stop anything, filled in by spec.validate
     partial   options may still add to it: what they can give is only warned of
-    marks   path (tuple of keys and indexes) -> Mark of the value;  keys: path -> Mark of its key
     """
 
     def __init__(self, value, marks=None, keys=None, file=""):
         self.value, self.file = value, file
-        self.warnings, self.broken, self.origins = [], set(), {}
+        self.files, self.origins, self.broken, self.warnings = {}, {}, set(), []
         self.partial = False
         self.marks = marks or {}
         self.keys = keys or {}
@@ -48,6 +49,7 @@ class Document:
         path = tuple(path)
         for table, theirs in ((self.marks, other.marks), (self.keys, other.keys)):
             table.update({path + p: mark for p, mark in theirs.items()})
+        self.files[path] = other.files[()]
         if not path:
             self.value = other.value
             return

@@ -123,6 +123,7 @@ class Spec:
                 found[f"={name}" if value.constant else value.key] = value      # in the place of the one that it replaces
             elif value is None:
                 found.pop(name.rstrip("_"), None)
+                found.pop(f"={name}", None)
         cls._fields = found
         cls._aliases = {other: field for field in found.values() for other in field.alias}
 

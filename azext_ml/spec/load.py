@@ -61,6 +61,7 @@ def load(path, shown=None):
         raise _broken(shown, line, error.start - data.rfind(b"\n", 0, error.start), "is not UTF-8 text",
                       "save the file as UTF-8") from None
     document = parse(text, shown, os.path.dirname(os.path.abspath(path)))
+    document.files[()] = os.path.abspath(path)
     if document.value is None:
         raise _broken(shown, 0, 0, "is empty", "write a specification into it")
     return document
@@ -183,10 +184,10 @@ class _Builder:
             raise self._at(event.start_mark, "a key must be plain text", "write the key out")
         if event.tag is None and self.loader.resolve(yaml.ScalarNode, event.value, event.implicit) == _MERGE:
             return _MERGE
-        key = self._scalar(event, top.path)
-        if key is None or isinstance(key, (float, bool)):
-            key = event.value
+        key = event.value               # keys are text, however they look: 1, yes and ~ too
         path = top.path + (key,)
+        if event.tag not in (None, "!", _SCALAR_TAG + "str"):
+            self._tag(event, path)
         if key in top.container and key not in top.merged:
             self._fault(event.start_mark, path, f"key '{key}' is given twice (first in line {self.keys[path].line})",
                         "remove one of them")

@@ -38,8 +38,8 @@ def validate(kind, document, known=(), facts=None):
     if isinstance(checked, dict):
         misread = {path[:-1] for path, fault in faults if fault.at_key}
         faults += verify(kind, checked, Where(facts=facts), document, misread)
-    found = sorted({*known, *(document.diagnostic(path, fault) for path, fault in faults if path not in document.broken)},
-                   key=lambda d: (d.file != document.file, d.file, d.line, d.column, d.path))
+    placed = [*known, *(document.diagnostic(path, fault) for path, fault in faults if path not in document.broken)]
+    found = sorted(dict.fromkeys(placed), key=lambda d: (d.file != document.file, d.file, d.line, d.column, d.path))
     errors = [diagnostic for diagnostic in found if diagnostic.severity == "error"]
     if errors:
         raise SpecError(errors)
@@ -130,8 +130,10 @@ class _Inline(_Value):
     """A reference, or the definition of an asset."""
 
     def _deserialize(self, value, attr, data, **kwargs):
-        if not isinstance(value, dict):
+        if isinstance(value, str):
             return compiled(self.kind.ref).deserialize(value)
+        if not isinstance(value, dict):
+            raise ValidationError([Fault(f"wants {self.kind.wants}, got {types.shown(value)}")])
         with _expressions(False):
             return compiled(types.Nested(self.kind.spec)).deserialize(value)
 

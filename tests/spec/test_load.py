@@ -97,7 +97,7 @@ def test_numbers_that_python_will_not_write_out_stay_text(digits):
 
 @pytest.mark.parametrize("text, expected", [
     ("yes: 1", {"yes": 1}), ("true: 1", {"true": 1}), ("1.10: x", {"1.10": "x"}), ("~: x", {"~": "x"}), ("null: x", {"null": "x"}),
-    ("1: x", {1: "x"}), ("'1': x", {"1": "x"}), ("2024-01-02: x", {"2024-01-02": "x"}), ("? a\n: b", {"a": "b"}),
+    ("1: x", {"1": "x"}), ("010: x", {"010": "x"}), ("'1': x", {"1": "x"}), ("2024-01-02: x", {"2024-01-02": "x"}), ("? a\n: b", {"a": "b"}),
     ("'<<': 1", {"<<": 1}), ("a: {'<<': {b: 1}}", {"a": {"<<": {"b": 1}}})])
 def test_keys_stay_as_they_are_written(text, expected):
     assert value(text) == expected
@@ -107,6 +107,7 @@ def test_keys_stay_as_they_are_written(text, expected):
     ("a: 1\na: 2", "t.yml:2:1: a: key 'a' is given twice (first in line 1); remove one of them"),
     ("x:\n  a: 1\n  b: 2\n  a: 3", "t.yml:4:3: x.a: key 'a' is given twice (first in line 2); remove one of them"),
     ("{a: 1, 'a': 2}", "t.yml:1:8: a: key 'a' is given twice (first in line 1); remove one of them"),
+    ("1: x\n'1': y", "t.yml:2:1: 1: key '1' is given twice (first in line 1); remove one of them"),
     ("- {a: 1}\n- {b: 1, b: 2}", "t.yml:2:10: [1].b: key 'b' is given twice (first in line 2); remove one of them")])
 def test_a_key_given_twice(text, line):
     assert faults(text) == [line]
@@ -143,6 +144,7 @@ def test_what_is_merged_or_aliased_is_data_of_its_own():
     ("a: {<<: [{b: 1}, 2]}", "t.yml:1:9: a: << merges mappings only; name a mapping: <<: *anchor"),
     ("a: *z", "t.yml:1:4: alias *z has no complete anchor &z before it; write the value out"),
     ("a: &a [*a]", "t.yml:1:8: alias *a has no complete anchor &a before it; write the value out"),
+    ("? !!int 5\n: b", "t.yml:1:3: 5: tag '!!int' is not allowed here; remove it; a spec is plain data"),
     ("&a a: 1\n*a : 2", "t.yml:2:1: a key must be plain text; write the key out"),
     ("? [a]\n: b", "t.yml:1:3: a key must be plain text; quote it"),
     ("? {a: 1}\n: b", "t.yml:1:3: a key must be plain text; quote it")])

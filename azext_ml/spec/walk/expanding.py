@@ -48,11 +48,7 @@ def _include(document, path, name, document_text):
     from azext_ml.spec.load import load  # PyYAML is only there when something is loaded
     mark = document.mark(path)
     target = os.path.normpath(os.path.join(mark.base, os.path.expanduser(name)))
-    chain = []
-    for end in range(len(path) + 1):
-        file = os.path.abspath(document.mark(path[:end]).file or os.curdir)
-        if file not in chain:
-            chain.append(file)
+    chain = [document.files[path[:end]] for end in range(len(path) + 1) if path[:end] in document.files]
     if target in chain:
         names = " -> ".join(os.path.basename(file) for file in chain[chain.index(target):] + [target])
         raise SpecError([document.diagnostic(path, Fault(f"the files include each other: {names}", "break the cycle"))])
