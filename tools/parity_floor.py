@@ -112,7 +112,7 @@ def in_process(_: str, path: str, kind: str, flags: list[dict[str, Any]], url: s
     stub = sys.modules["wire_stub"]
     noun = re.sub(r"^(model_|pipeline_component_)(?=batch)", "", kind).replace("_", "-")
     line = ["data", "import"] if kind == "data_import" else [noun, "create"]
-    line += ["--file", path, "-g", stub.RG, "-w", stub.WS, "--only-show-errors"]
+    line += ["--file", path, "--only-show-errors"]
     for name, value in (pair for flag in flags for pair in flag.items()):
         own = name in ("name", "endpoint_name")
         line += [f"--{name.replace('_', '-')}", str(value)] if own else ["--set", f"{name}={value}"]
@@ -122,7 +122,8 @@ def in_process(_: str, path: str, kind: str, flags: list[dict[str, Any]], url: s
     started = time.perf_counter()
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
     access = token("https://management.azure.com", stub.TENANT)
-    azure = environment(AZURE_ML_ENDPOINT=url, AZURE_ML_ACCESS_TOKEN=access, AZURE_SUBSCRIPTION_ID=stub.SUB)
+    azure = environment(AZURE_ML_ENDPOINT=url, AZURE_ML_ACCESS_TOKEN=access, AZURE_SUBSCRIPTION_ID=stub.SUB,
+                        AZURE_DEFAULTS_GROUP=stub.RG, AZURE_DEFAULTS_WORKSPACE=stub.WS)
     with azure, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         try:
             code = azml.cli().invoke(line, out_file=out) if line[0] in azml.known_words() else 2
