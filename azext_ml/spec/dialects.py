@@ -40,7 +40,8 @@ class Dialect(NamedTuple):
 arm = Dialect("arm", "arm", "same", "wire", "iso", "tagged", "id", "keep")
 component = Dialect("component", "own", "type", "yaml", "yaml", "bare", "azureml:id", "drop")
 node = Dialect("node", "own", "snake", "wire", "iso", "tagged", "id", "drop", True)
-automl = Dialect("automl", "own", "type", "yaml", "yaml", "bare", "azureml:id", "keep", True)   # a node that is spelled as its YAML
+yaml = Dialect("yaml", "own", "type", "yaml", "yaml", "bare", "id", "keep")         # as a YAML is written
+automl = yaml.but(name="automl", ref="azureml:id", bindable=True)                   # a node that is spelled so
 
 
 def snake(key):

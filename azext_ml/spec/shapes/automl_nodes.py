@@ -44,7 +44,7 @@ class Binding(types.Text):
         return value
 
 
-TABLE = In(dialects.automl.but(ref="id"), Nested(Table))
+TABLE = In(dialects.yaml, Nested(Table))
 DATA = OneOf(ByShape(scalar=Binding(), mapping=OneOf(ByBinding(BoundTable(), TABLE, lambda wire, dialect: False)),
                      wants="an expression, or a mapping with 'path'"))
 
@@ -68,7 +68,7 @@ class AutoMLNode(f.Spec):
 
     schema_ = f.schema()
     type = f.tag("type", "automl", "Machine learning without code.", case="exact")
-    node_name = f.anything("name", key="\0name", const=lambda at: at.parent.key)
+    node_name = f.constant("name", lambda at: at.parent.key)
     name = f.text("name", "Ignored: a node is named by its key.", send=False)
     display_name = f.text(None, "Name that people see.")
     description = f.text(None, "Description.")

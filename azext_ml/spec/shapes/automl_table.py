@@ -33,6 +33,7 @@ class AutoOr(types.Type):
     """`auto`, or a number; 0 is none."""
 
     arg_type = "text"
+    schema = {"anyOf": [{"enum": ["auto"]}, {"type": "integer"}, {"type": "string", "pattern": r"^([aA][uU][tT][oO]|\s*[-+]?[0-9]+\s*)$"}]}
 
     def __init__(self, low=None):
         self.number = types.Number(low=low)
@@ -60,6 +61,8 @@ class AutoOr(types.Type):
 class Lags(AutoOr):
     """`auto`, one lag, or several."""
 
+    schema = {"anyOf": [*AutoOr.schema["anyOf"], {"type": "array", "items": {"type": ["integer", "string"]}}]}
+
     def __init__(self):
         super().__init__()
         self.wants = "'auto', a whole number or a list of them"
@@ -80,6 +83,7 @@ class Columns(types.Type):
     """One name, or a list of names."""
 
     wants = "a name or a list of names"
+    schema = {"type": ["string", "array"], "items": {"type": "string"}}
 
     def check(self, value):
         for item in value if isinstance(value, list) else [value]:
@@ -94,6 +98,7 @@ class NumberOrText(types.Type):
     """A number, always sent as a decimal one, or text."""
 
     wants = "a number or text"
+    schema = {"type": ["number", "string"]}
 
     def check(self, value):
         try:
@@ -172,8 +177,8 @@ class Limits(f.Spec):
     max_trials = f.number(None, "Most trials.")
     timeout_minutes = f.of(Minutes(), "timeout", "Minutes after which the job is ended.")
     trial_timeout_minutes = f.of(Minutes(), "trialTimeout", "Minutes after which a trial is ended.")
-    sweep_concurrent_trials = f.anything("sweepConcurrentTrials", key="\0sweep_concurrent", const=0, automl=ABSENT)
-    sweep_trials = f.anything("sweepTrials", key="\0sweep_trials", const=0, automl=ABSENT)
+    sweep_concurrent_trials = f.constant("sweepConcurrentTrials", 0, automl=ABSENT)
+    sweep_trials = f.constant("sweepTrials", 0, automl=ABSENT)
 
 
 class TableTask(automl.Task):

@@ -80,6 +80,7 @@ class ApiKey(f.Spec):
 ALL = {"pat": Pat, "sas": Sas, "username_password": UsernamePassword, "managed_identity": ManagedIdentity,
        "service_principal": ServicePrincipal, "access_key": AccessKey, "api_key": ApiKey, "account_key": AccountKey,
        "aad": Login, "none": Nobody}
+CREDENTIALS = OneOf(ByType("type", {word: Nested(spec) for word, spec in ALL.items()}, fold=fold_snake))      # of any connection
 _WIRE = {spec.field("type").type.words[word]: word for word, spec in ALL.items()}
 
 

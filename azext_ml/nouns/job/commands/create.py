@@ -2,6 +2,7 @@
 
 import os
 
+from azext_ml.core.errors import UsageError
 from azext_ml.nouns.job.commands import naming
 from azext_ml.nouns.job.commands import stream as streaming
 from azext_ml.nouns.job.commands.show import open_studio
@@ -11,7 +12,8 @@ from azext_ml.verbs import lower
 from azext_ml.verbs.prepare import path_of, prepared, shown, where
 
 # The official client sends each kind of job with an api-version of its own.
-API_VERSIONS = {"Command": "2025-01-01-preview", "Spark": "2023-04-01-preview"}
+API_VERSIONS = {"Command": "2025-01-01-preview", "Spark": "2023-04-01-preview", "FineTuning": "2024-10-01-preview"}
+LOWERED = ("command", "spark")      # kinds of job whose names it sends in lower case
 
 
 def create(ws, noun, file, name=None, overrides=None, save_as=None, skip_validation=False, stream=False, web=False):
@@ -30,8 +32,12 @@ def create(ws, noun, file, name=None, overrides=None, save_as=None, skip_validat
 
 def send(ws, noun, kind, value, document):
     """Runs the asset steps of checked data and puts the job. Returns the service's answer."""
+    if value.get("type") == "import":
+        raise UsageError("Jobs of the type 'import' are not open to the public.", fix="Use `az ml data import`.")
     value = {**value, "properties": {**naming.git_properties(os.environ), **(value.get("properties") or {})}}
-    name = value["name"].lower() if value.get("name") else naming.job_name()
+    name = value.get("name") or naming.job_name()
+    if value.get("type", "command") in LOWERED:
+        name = name.lower()
     at = where(ws, name=name, experiment=naming.experiment(os.getcwd()))
     plan = Plan()
     lowered = walk.lower(kind, value, at.but(root=value), plan, document)

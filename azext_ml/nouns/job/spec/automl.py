@@ -1,14 +1,13 @@
 """AutoML jobs: one kind for each task."""
 
-from azext_ml.nouns.job.spec.job import Job
+from azext_ml.nouns.job.spec.job import UNTYPED_SERVICES, Job
 from azext_ml.spec import fields as f
 from azext_ml.spec import types
-from azext_ml.spec.choices import ByType
 from azext_ml.spec.diagnostics import Fault
 from azext_ml.spec.shapes import job
 from azext_ml.spec.shapes.automl_tasks import by_task
 from azext_ml.spec.shapes.io import Output
-from azext_ml.spec.types import Nested, OneOf, fold_snake
+from azext_ml.spec.types import Nested
 
 
 def not_here(value, at):
@@ -20,15 +19,6 @@ class Resources(job.Resources):
     show_empty = False
 
 
-class ServiceOfJob(job.JobService):
-    """A service that the workspace gave the job; its type is not printed."""
-
-    type = f.text("jobServiceType", "Kind of service.", send=False, show=False)
-
-
-SERVICES = OneOf(ByType("type", job.SERVICE.choice.cases, tag="jobServiceType", default="ssh", fold=fold_snake, other=Nested(ServiceOfJob)))
-
-
 class AutoMLJob(Job):
     type = f.tag("properties.jobType", {"automl": "AutoML"}, "Machine learning without code.", case="exact", required=True)
     environment_id = f.text("properties.environmentId", "Environment to run in.", show=False)
@@ -36,7 +26,7 @@ class AutoMLJob(Job):
     outputs = f.mapping("properties.outputs", "What the job writes.", Nested(Output), nullable=True, sent={"arm": {}})
     resources = f.nested("properties.resources", "Instances and their settings.", Resources)
     queue_settings = f.nested("properties.queueSettings", "Place in a shared queue.", job.QueueSettings, preview=True)
-    services = f.mapping("properties.services", "Services to reach the job through.", SERVICES)
+    services = f.mapping("properties.services", "Services to reach the job through.", UNTYPED_SERVICES)
     parent_job_name = None
 
 

@@ -2,6 +2,7 @@
 
 from azext_ml.spec import fields as f
 from azext_ml.spec import types
+from azext_ml.spec.choices import ByType
 from azext_ml.spec.dialects import look
 from azext_ml.spec.fields import NOTHING
 from azext_ml.spec.shapes import job as shared
@@ -13,6 +14,17 @@ class Compute(types.Ref):
 
     def enc(self, value, dialect, at):
         return NOTHING if value == "local" else super().enc(value, dialect, at)
+
+
+class GivenService(shared.JobService):
+    """A service that the workspace gave the job."""
+
+    type = f.text("jobServiceType", "Kind of service.", send=False, show=False)
+
+
+# Of jobs that are no commands the official client prints no types of services.
+UNTYPED_SERVICES = types.OneOf(ByType("type", shared.SERVICE.choice.cases, tag="jobServiceType", default="ssh", fold=types.fold_snake,
+                                      other=types.Nested(GivenService)))
 
 
 class Job(Resource):

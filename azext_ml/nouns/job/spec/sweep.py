@@ -18,6 +18,7 @@ class Trial(f.Spec):
     environment_variables = f.mapping("environmentVariables", "Variables of the process.", types.Loose(), nullable=True, sent={"arm": {}})
     resources = f.nested("resources", "Instances and their settings.", job.Resources)
     distribution = f.variants("distribution", "Distributed training.", job.DISTRIBUTION.choice)
+    queue_settings = f.nested(None, "Ignored: that of the sweep counts.", job.QueueSettings, send=False, show=False)
 
 
 class SweepJob(Job, shapes=[SweepBody], under="properties"):
