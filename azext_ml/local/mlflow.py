@@ -28,6 +28,7 @@ from azext_ml.local.mlflow_call import (
 )
 from azext_ml.local.request import Response
 from azext_ml.local.router import Router
+from azext_ml.local.runner.failure import Failure
 
 DEFAULT = "0"                                # id of the experiment "Default", which MLflow expects to be there
 NAME_TAG, USER_TAG = "mlflow.runName", "mlflow.user"
@@ -56,6 +57,8 @@ def answer(request, rest):
             return Response(200, handler(Call(request.app, tx, workspace, args, request.run, int(store.clock() * 1000))) or {})
     except Problem as problem:
         return Response(problem.status, {"error_code": problem.code, "message": str(problem)})
+    except Failure as failure:                               # a source that leads nowhere
+        return Response(404, {"error_code": "RESOURCE_DOES_NOT_EXIST", "message": failure.message})
 
 
 def begin_run(tx, ws, job, experiment, *, name, user, now):

@@ -9,10 +9,11 @@ FOLDER = {"jobOutputType": "uri_folder"}
 
 
 def test_a_job_that_leaves_daemons_behind(world):
-    name, status = world.run("for n in 1 2 3; do (setsid env -i sleep 1001 &); done; nohup sleep 1002 & exit 0")
+    unmistakable = f"sleep {100000 + os.getpid()}"
+    name, status = world.run(f"for n in 1 2 3; do (setsid env -i {unmistakable} &); done; nohup {unmistakable} & exit 0")
     assert status == "Completed"
     assert not world.left_running()
-    assert not [line for line in os.popen("ps -axo args=").read().splitlines() if line in ("sleep 1001", "sleep 1002")]
+    assert unmistakable not in os.popen("ps -axo args=").read().splitlines()
 
 
 def test_200_megabytes_of_output(world):

@@ -106,9 +106,10 @@ def test_a_process_that_ignores_sigterm_is_killed(shim):
 @pytest.mark.skipif(sys.platform != "linux", reason="a daemon without mark, session and parent is found by the subreaper only")
 def test_daemons_end_with_the_main_process(shim):
     # Forked twice, own session, empty environment: only the subreaper still knows whose it is.
-    run = shim("(setsid env -i sleep 1003 & echo $! > pid) ; setsid bash -c 'env -i sleep 1004 & disown; exit' ; exit 0")
+    seconds = 100000 + os.getpid()                       # unmistakable
+    run = shim(f"(setsid env -i sleep {seconds} &) ; setsid bash -c 'env -i sleep {seconds} & disown; exit' ; exit 0")
     assert run.ended()["code"] == 0
-    assert not [p for p in processes.table().values() if _command(p.pid) in (b"sleep\x001003\0", b"sleep\x001004\0") and p.state != "Z"]
+    assert not [p for p in processes.table().values() if _command(p.pid) == b"sleep\0%d\0" % seconds and p.state != "Z"]
 
 
 def test_a_stopped_process_ends(shim):
@@ -151,6 +152,10 @@ def test_leftovers_of_a_killed_shim_are_found(shim):
 def test_leftovers_are_found_by_group_where_there_are_no_marks(shim, monkeypatch):
     run = shim("sleep 1010 & echo up; wait")
     run.wait_log("up")
+    deadline = time.monotonic() + 20
+    while not (run.folder / "child.json").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
     child = json.loads((run.folder / "child.json").read_text())
     monkeypatch.setattr(processes, "table", processes._from_ps)              # as on macOS
     monkeypatch.setattr(processes, "marked", lambda table, mark: [])
