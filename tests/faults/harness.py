@@ -103,7 +103,7 @@ class Chaos(World):
         if victim == "command line":
             pids = [writer.pid] if writer.poll() is None else []
         if victim.startswith("agent"):
-            pids += [self.agent_pid] if self.agent_pid else []
+            pids += [pid for pid in [self.agent_pid] if pid]
         if victim.endswith("shim"):
             pids += self._shims()
         if victim == "process":
