@@ -4,6 +4,8 @@ One document per `$schema` base name of spec.kinds; what several of them use sta
 their discriminators. A key without a value counts as not written, so every key that is not required may be null.
 """
 
+import json
+from collections import Counter
 from typing import NamedTuple
 
 from azext_ml.spec import kinds, types
@@ -43,7 +45,7 @@ def documents():
         made[base] = {"$schema": DRAFT, "title": base, **root}
         own = {names[use]: writer.mapping(use) for use, home in homes.items() if home == base}
         if own:
-            made[base]["definitions"] = dict(sorted(own.items()))
+            made[base]["definitions"] = _without_repeats(dict(sorted(own.items())))
     return made
 
 
@@ -51,7 +53,7 @@ def document(spec, title=None):
     """The JSON Schema of one Spec class or Type, complete in itself."""
     uses = [use for use in _reached(spec, ()) if use != _Use(spec)]
     names = _names(uses)
-    writer = _Writer(lambda use: f"#/definitions/{names[use]}" if use in names else "#")
+    writer = _Writer(lambda use: "#" if use == _Use(spec) else f"#/definitions/{names[use]}")
     definitions = {names[use]: writer.mapping(use) for use in uses}
     return {"$schema": DRAFT, **({"title": title} if title else {}), **writer.document(spec), "definitions": dict(sorted(definitions.items()))}
 
@@ -103,6 +105,47 @@ def _single_words(spec):
     return [next(iter(field.type.words)) for field in spec.fields() if isinstance(field.type, types.Enum) and len(field.type.words) == 1]
 
 
+LONG = 400      # characters of JSON from which on a repeated part becomes a definition
+
+
+def _without_repeats(definitions):
+    """The same, with long parts that stand in several places as definitions of their own, called after the first key that has them."""
+    counts, called, extra = Counter(), {}, {}
+
+    def count(node, key):
+        if isinstance(node, dict):
+            text = json.dumps(node, sort_keys=True)
+            if len(text) >= LONG and key is not None:
+                counts[text] += 1
+                if counts[text] > 1:
+                    return
+                called[text] = key
+        for word, item in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
+            count(item, word if isinstance(word, str) and word not in _WORDS else key)
+
+    def replaced(node, top=False):
+        if isinstance(node, list):
+            return [replaced(item) for item in node]
+        if not isinstance(node, dict):
+            return node
+        text = None if top else json.dumps(node, sort_keys=True)
+        if text is None or counts[text] < 2:
+            return {word: replaced(item, word == "properties") for word, item in node.items()}
+        if text not in extra:
+            same = sum(1 for name in extra.values() if name.split(".")[1] == called[text])
+            extra[text] = f"values.{called[text]}" + (f".{same + 1}" if same else "")
+            added[extra[text]] = replaced(node, True)
+        return {"$ref": f"#/definitions/{extra[text]}"}
+    added = {}
+    for made in definitions.values():
+        count(made, None)
+    kept = {name: replaced(made, True) for name, made in definitions.items()}
+    return {**kept, **dict(sorted(added.items()))}
+
+
+_WORDS = {"properties", "anyOf", "allOf", "if", "then", "else", "items", "additionalProperties", "propertyNames", "not"}
+
+
 class _Writer:
     """Types to JSON Schema. `address`: function _Use -> the `$ref` of its definition."""
 
@@ -110,6 +153,7 @@ class _Writer:
         self.address, self.bound = address, False
 
     def document(self, spec):
+        self.bound = False
         return self.mapping(_Use(spec)) if is_spec(spec) else self.value(spec)
 
     def mapping(self, use):
@@ -157,8 +201,12 @@ class _Writer:
             for held, write in ((types.OneOf, self.union), (types.Inline, self.inline), (types.Map, self.pairs)):
                 if isinstance(kind, held):
                     return write(kind)
-        made = kind.schema if getattr(kind, "schema", None) is not None else \
-            {"type": "array", "items": _filled(self.value(kind.item))} if isinstance(kind, types.ListOf) else _scalar(kind)
+        if getattr(kind, "schema", None) is not None:
+            made = kind.schema
+        elif isinstance(kind, types.ListOf):
+            made = {"type": "array", "items": _filled(self.value(kind.item))}
+        else:
+            made = _scalar(kind)
         return _bindable(made) if self.bound else made
 
     def inside(self, kind, bound):

@@ -109,6 +109,7 @@ class CommandNode(Node, shapes=[CommandSettings]):
 class InlineCommand(Node, shapes=[InPlace, CommandBody, CommandSettings]):
     component, node = "command_component", "command_node"
     keep_unknown = False
+    parent_job_name = f.text(None, "Ignored: a node belongs to its pipeline.", send=False, show=False)
     type = f.tag("type", "command", "A command written in place.", default="command")
 
 

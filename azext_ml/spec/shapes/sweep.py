@@ -18,10 +18,11 @@ def _distribution(words, order, help):
 
 
 class Values(types.ListOf):
-    """Values of a choice; mappings among them are conditional subspaces."""
+    """Values of a choice; mappings among them are conditional subspaces: values and further hyperparameters by name."""
 
     def __init__(self):
-        super().__init__(types.Anything())
+        either = ByShape(scalar=types.Anything(), sequence=types.Anything(), mapping=Nested("hyperparameter"))
+        super().__init__(OneOf(ByShape(scalar=types.Anything(), sequence=types.Anything(), mapping=types.Map(OneOf(either)))))
 
 
 class Choice(f.Spec):

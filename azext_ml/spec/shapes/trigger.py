@@ -17,6 +17,7 @@ class Moment(types.Text):
     """A point in time, sent without zone: the trigger's time_zone is meant. Source: recorded requests."""
 
     wants = "a time such as 2026-01-31T18:00:00"
+    schema = {"type": "string", "pattern": f"^{_MOMENT.pattern}$"}
 
     def check(self, value):
         found = _MOMENT.fullmatch(super().check(value))

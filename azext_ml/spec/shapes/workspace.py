@@ -31,6 +31,7 @@ class Address(types.Text):
     """An https address."""
 
     wants = "an address such as https://…"
+    schema = {"type": "string", "pattern": r"^[hH][tT][tT][pP][sS]?://[^/?#]*\.[^/?#]*"}
 
     def check(self, value):
         parts = urlsplit(super().check(value))
@@ -110,6 +111,8 @@ class NetworkAcls(f.Spec):
 
 class Subnet(CompanionId):
     """ARM id of a subnet; the word None stands for none."""
+
+    schema = {"type": "string", "pattern": f"^(None|{CompanionId.FORM})$"}
 
     def check(self, value):
         return value if value == "None" else super().check(value)
