@@ -77,9 +77,9 @@ class Run:
     def wait_for_slot(self):
         """Raises Stopped."""
         slots = self.scheduler.slots
-        granted = slots.ask(self.number, self.compute, self.limit)
+        granted = slots.ask(self.number, self.compute, self.limit, self.attention.set)
         while not granted.is_set() and not self.canceled:
-            granted.wait(CHECK_SECONDS / 10)
+            self.pause()
         if self.canceled:
             slots.give_back(self.compute, granted)
             raise Stopped()

@@ -12,13 +12,14 @@ class Slots:
         self.cores = cores
         self._lock = threading.Lock()
         self._taken = {}                 # compute: number of jobs
-        self._waiting = []               # (number, compute, limit, Event)
+        self._waiting = []               # (number, compute, limit, Event, tell)
 
-    def ask(self, number, compute, limit):
-        """An Event that is set once the slot is the caller's. `limit`: of the compute, None for no more than the machine's."""
+    def ask(self, number, compute, limit, tell):
+        """An Event that is set, before `tell()` is called, once the slot is the caller's. `limit`: of the compute, None for no
+        more than the machine's."""
         granted = threading.Event()
         with self._lock:
-            self._waiting.append((number, compute, limit, granted))
+            self._waiting.append((number, compute, limit, granted, tell))
             self._waiting.sort(key=lambda waiting: waiting[0])
             self._grant()
         return granted
@@ -39,13 +40,14 @@ class Slots:
 
     def _grant(self):
         for waiting in list(self._waiting):
-            _, compute, limit, granted = waiting
+            _, compute, limit, granted, tell = waiting
             if sum(self._taken.values()) >= self.cores:
                 return
             if limit is None or self._taken.get(compute, 0) < limit:
                 self._taken[compute] = self._taken.get(compute, 0) + 1
                 self._waiting.remove(waiting)
                 granted.set()
+                tell()
 
 
 def compute_of(tx, workspace, properties):
