@@ -14,10 +14,10 @@ _MOMENT = re.compile(r"^(.*\d\d:\d\d:\d\d)(?:\.(\d{1,6})\d*)?(Z|[+-]\d\d:?\d\d)?
 
 
 class Traffic(types.Map):
-    """Deployment -> percentage. Zero is the same as not being named, and is not sent."""
+    """Deployment -> percentage. Zero is not sent: it is the same as not being named. Names are in lower case, as when created."""
 
     def enc(self, value, dialect, at):
-        return {name: share for name, share in value.items() if share}
+        return {name.lower(): share for name, share in value.items() if share}
 
 
 class Properties(types.Map):

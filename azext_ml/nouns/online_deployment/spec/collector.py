@@ -26,7 +26,7 @@ class Collection(f.Spec):
     sampling = f.constant("samplingRate", lambda at: _rate(at.parent.me))
 
 
-class SamplingRate(types.Number):
+class SamplingRate(types.Decimal):
     """One rate in YAML, one on each collection on the wire."""
 
     def enc(self, value, dialect, at):
@@ -44,7 +44,7 @@ class DataCollector(f.Spec):
     collections = f.mapping("collections", "What is collected: model_inputs, model_outputs, request, response, or own names.",
                             types.Nested(Collection), required=True)
     rolling_rate = f.enum("rollingRate", "How often a new file is begun.", {word: word for word in ("minute", "hour", "day")})
-    sampling_rate = f.of(SamplingRate(whole=False, low=0, high=1), "collections",
+    sampling_rate = f.of(SamplingRate(low=0, high=1), "collections",
                          "Share of the requests that is collected, 0 to 1.")
     request_logging = f.nested("requestLogging", "What is kept of each request.", RequestLogging)
 

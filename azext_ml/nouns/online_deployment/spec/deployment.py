@@ -69,10 +69,6 @@ class OnlyTrue(types.Flag):
         return value or f.NOTHING
 
 
-class KeptAsText(types.AsText, types.Loose):
-    """Any scalar, sent and printed as text."""
-
-
 class Online(Deployment):
     name = f.of(Name(NAME, NAME_RULE), "name", "Name of the deployment.", required=True, send=False, arg="--name -n")
     properties = f.mapping("properties.properties", "Properties.", types.Loose(), nullable=True, sent={"arm": {}}, shown={})
@@ -99,7 +95,6 @@ def default_scale_only(value, at):
 class ManagedOnlineDeployment(Online, shapes=[Assets], under="properties"):
     checks = (default_scale_only,)
 
-    properties = f.mapping("properties.properties", "Properties.", KeptAsText(), nullable=True, sent={"arm": {}}, shown={})
     type = f.tag("properties.endpointComputeType", {"managed": "Managed"}, "On machines of the service.", case="snake",
                  default="managed")
     instance_type = f.text("properties.instanceType", "Size of an instance.", required=True)
