@@ -61,13 +61,13 @@ def answer(request, rest):
         return Response(404, {"error_code": "RESOURCE_DOES_NOT_EXIST", "message": failure.message})
 
 
-def begin_run(tx, ws, job, experiment, *, name, user, now):
+def begin_run(tx, ws, job, experiment, *, name, user, now, tags=None):
     """Makes the run of a job, and its experiment if need be. `now` in seconds. Returns the experiment's id."""
     id = experiment_id(tx, ws, experiment, int(now * 1000))
     tx.execute("INSERT OR IGNORE INTO runs (workspace, id, experiment, name, user, started) VALUES (?, ?, ?, ?, ?, ?)",
                (ws, job, id, name, user, int(now * 1000)))
-    for key, value in ((NAME_TAG, name), (USER_TAG, user)):
-        tx.execute("INSERT OR IGNORE INTO run_tags VALUES (?, ?, ?, ?)", (ws, job, key, value))
+    for key, value in {**(tags or {}), NAME_TAG: name, USER_TAG: user}.items():
+        tx.execute("INSERT OR IGNORE INTO run_tags VALUES (?, ?, ?, ?)", (ws, job, key, "" if value is None else str(value)))
     return id
 
 

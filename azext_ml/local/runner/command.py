@@ -105,8 +105,8 @@ def _prepare(run):
     with run.store.writing() as tx:
         tokens.revoke(tx, run.workspace, run.job)
         token = tokens.issue(tx, run.workspace, run.job)
-        experiment = mlflow.begin_run(tx, run.workspace, run.job, name,
-                                      name=properties.get("displayName") or run.job, user=run.app.user, now=time.time())
+        experiment = mlflow.begin_run(tx, run.workspace, run.job, name, name=properties.get("displayName") or run.job,
+                                      user=run.app.user, now=time.time(), tags=properties.get("tags"))
     own = jobenv.of_run(workspace, run.job, name, experiment, run.scheduler.base_url, token)
     own.update(jobenv.of_values(properties.get("inputs"), values, run.planned))
     env = jobenv.complete(os.environ, own, variables, bin_folder, built.interpreter, run.control)

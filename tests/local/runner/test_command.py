@@ -284,6 +284,17 @@ def test_cancel_ends_the_whole_tree(world):
     assert world.cancel(name)[0] == 400
 
 
+def test_the_run_of_a_job_begins_and_ends_with_it(world):
+    import json
+    name, status = world.run("exit 1", tags={"colour": "red", "none": None}, displayName="Shown", experimentName="exp")
+    run = world.ok("GET", f"/mlflow/v1.0{SCOPE}/api/2.0/mlflow/runs/get?run_id={name}")["run"]
+    tags = {tag["key"]: tag["value"] for tag in run["data"]["tags"]}
+    assert (run["info"]["status"], run["info"]["run_name"], tags["colour"], tags["none"]) == ("FAILED", "Shown", "red", ""), json.dumps(run)
+    assert run["info"]["end_time"] >= run["info"]["start_time"]
+    experiment = world.ok("GET", f"/mlflow/v1.0{SCOPE}/api/2.0/mlflow/experiments/get?experiment_id={run['info']['experiment_id']}")
+    assert experiment["experiment"]["name"] == "exp"
+
+
 def test_a_deleted_job_is_ended_and_forgotten(world):
     name = world.job("echo up; sleep 1001")
     world.wait_log(name, "up")
