@@ -1,19 +1,19 @@
 """What the URIs in a job's body stand for, in terms of the store: a place in a container, or an address on the network.
 
-Forms: wire-facts 9 and service facts 2.5, 3. What lies outside this workspace is refused with the reason.
+Forms: wire-facts 9 and service facts 2.5, 3. Paths in them are names of blobs as they are, not percent-encoded. What lies
+outside this workspace is refused with the reason.
 """
 
 import re
 from typing import NamedTuple
-from urllib.parse import unquote
 
 from azext_ml.core.ids import ArmId
 from azext_ml.local import live
+from azext_ml.local.datastores import ACCOUNT
 from azext_ml.local.request import CANONICAL
 from azext_ml.local.runner.failure import Failure
 from azext_ml.local.versions import parent
 
-ACCOUNT = "azml"                                          # of the blobs that this root holds
 _DATASTORE = re.compile(r"^azureml://(?:(?:subscriptions/[^/]+/resource[gG]roups/[^/]+/)?workspaces/(?P<workspace>[^/]+)/)?"
                         r"datastores/(?P<datastore>[^/]+)(?:/paths/?(?P<path>.*))?$", re.S)
 _JOB_OUTPUT = re.compile(r"^azureml://(?:.*/)?jobs/(?P<job>[^/]+)/outputs/(?P<output>[^/]+)(?:/paths)?/?(?P<path>.*)$", re.S)
@@ -55,10 +55,10 @@ def locate(tx, workspace, uri, depth=0):
     if match:
         if match["workspace"] and match["workspace"].lower() not in (workspace.name.lower(), workspace.guid.lower()):
             raise _elsewhere(uri, f"it belongs to the workspace {match['workspace']}")
-        return datastore_place(tx, workspace, match["datastore"], unquote(match["path"] or ""), uri)
+        return datastore_place(tx, workspace, match["datastore"], match["path"] or "", uri)
     if uri.startswith(f"{CANONICAL}/{ACCOUNT}/"):
         container, _, name = uri[len(CANONICAL) + len(ACCOUNT) + 2:].partition("?")[0].partition("/")
-        return Place(container, unquote(name))
+        return Place(container, name)
     if re.match(r"^https?://", uri):
         return Address(uri)
     scheme = re.match(r"^(\w+)://", uri)
@@ -93,15 +93,6 @@ def default_datastore(tx, workspace):
 def output_uri(job, output, datastore="workspaceblobstore"):
     """Where an output goes that names no path."""
     return f"azureml://datastores/{datastore}/paths/azureml/{job}/{output}/"
-
-
-def long_uri(workspace, uri):
-    """A short datastore URI in the form that assets keep (service facts 2.5)."""
-    prefix = "azureml://datastores/"
-    if not uri.startswith(prefix):
-        return uri
-    return (f"azureml://subscriptions/{workspace.subscription}/resourcegroups/{workspace.group}/workspaces/{workspace.name}"
-            f"/datastores/{uri[len(prefix):]}")
 
 
 def _asset(tx, workspace, collection, name, version, uri, depth, of_workspace):

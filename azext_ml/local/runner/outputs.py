@@ -111,12 +111,11 @@ def capture_folder(root, folder, prefix, warn, what):
 def register(tx, app, workspace, job, output):
     """Registers a named output in the transaction of the job's last status; returns its asset id. Raises Refusal."""
     collection = _COLLECTIONS.get(output.kind, "data")
-    uri = locations.long_uri(workspace, output.uri)
     properties = {"isAnonymous": False, "isArchived": False, "tags": {}, "properties": {}}
     if collection == "models":
-        properties.update(modelUri=uri, modelType=output.kind, jobName=job)
+        properties.update(modelUri=output.uri, modelType=output.kind, jobName=job)
     else:
-        properties.update(dataUri=uri, dataType=output.kind)
+        properties.update(dataUri=output.uri, dataType=output.kind)
     version = app.register(tx, workspace, collection, output.asset, output.version or None, properties)
     return f"azureml://locations/local/workspaces/{workspace.guid}/{collection}/{output.asset}/versions/{version}"
 

@@ -84,6 +84,7 @@ def test_what_cannot_be_stored_fails_the_job(world):
 
 def test_inputs_of_every_kind(world):
     world.put_blob("in/one.csv", b"one")
+    world.put_blob("in/odd name%20.csv", b"odd")
     world.put_blob("in/dir/a.txt", b"a")
     world.put_blob("in/dir/sub/b.txt", b"b")
     world.put_blob("in/table/MLTable", b"paths: []")
@@ -91,18 +92,18 @@ def test_inputs_of_every_kind(world):
     world.ok("PUT", f"{SCOPE}/data/d/versions/1", {"properties": {"dataType": "uri_folder", "dataUri": store + "in/dir/"}})
     world.ok("PUT", f"{SCOPE}/models/m/versions/3", {"properties": {"modelType": "custom_model", "modelUri": store + "in/one.csv"}})
     inputs = {
-        "file": uri("uri_file", store + "in/one.csv"), "folder": uri("uri_folder", store + "in/dir"),
+        "odd": uri("uri_file", store + "in/odd name%20.csv"), "file": uri("uri_file", store + "in/one.csv"), "folder": uri("uri_folder", store + "in/dir"),
         "table": uri("mltable", store + "in/table/"), "data": uri("uri_folder", f"{SCOPE}/data/d/versions/1"),
         "model": uri("custom_model", f"{SCOPE}/models/m/versions/3"), "direct": uri("uri_file", store + "in/one.csv", mode="Direct"),
     }
     inputs["long"] = uri("uri_file", "azureml://subscriptions/s/resourcegroups/g/workspaces/w/datastores/workspaceblobstore/paths/in/one.csv")
     name, status = world.run(
-        "cat ${{inputs.file}} ${{inputs.long}} ${{inputs.folder}}/a.txt ${{inputs.folder}}/sub/b.txt ${{inputs.table}}/MLTable"
+        "cat ${{inputs.odd}} ${{inputs.file}} ${{inputs.long}} ${{inputs.folder}}/a.txt ${{inputs.folder}}/sub/b.txt ${{inputs.table}}/MLTable"
         " ${{inputs.data}}/sub/b.txt ${{inputs.model}}; echo; echo ${{inputs.direct}}; echo $AZURE_ML_INPUT_file; echo x >> ${{inputs.file}}",
         inputs=inputs)
     assert status == "Completed", world.message(name)
     lines = world.log(name).splitlines()
-    assert lines[0] == "oneoneab" + "paths: []" + "b" + "one"
+    assert lines[0] == "oddoneoneab" + "paths: []" + "b" + "one"
     assert lines[1] == store + "in/one.csv"
     assert lines[2].endswith("/one.csv")
     assert world.blobs("in/one.csv") == {"": b"one"}              # the script wrote to a copy
