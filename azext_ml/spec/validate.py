@@ -36,7 +36,7 @@ def validate(kind, document, known=(), facts=None):
         faults = list(flatten(error.messages))
         checked = error.valid_data
     if isinstance(checked, dict):
-        misread = {path[:-1] for path, fault in faults if fault.at_key}
+        misread = {path[:end] for path, _ in faults for end in range(len(path))}
         faults += verify(kind, checked, Where(facts=facts), document, misread)
     placed = [*known, *(document.diagnostic(path, fault) for path, fault in faults if path not in document.broken)]
     found = sorted(dict.fromkeys(placed), key=lambda d: (d.file != document.file, d.file, d.line, d.column, d.path))

@@ -54,6 +54,9 @@ def bound_items(node):
             yield (key,), node.get(key)
 
 
+check_graph.tolerant = True     # nodes are many: a fault in one does not hide what is wrong with the others
+
+
 def bindings(item):
     text = item.get("path") if isinstance(item, dict) else item
     return _BINDING.findall(text) if isinstance(text, str) else ()
