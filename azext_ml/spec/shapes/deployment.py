@@ -1,8 +1,6 @@
 """What online and batch deployments share."""
 
-import ast
 import os
-import warnings
 
 from azext_ml.core.ids import ArmId
 from azext_ml.spec import fields as f
@@ -35,6 +33,8 @@ def script_parses(value, at):
     code, script = value.get("code"), value.get("scoring_script")
     if not code or not script or at.facts.get("skip_script") or not types.is_local(code) or list(types.Code().verify(code, at)):
         return
+    import ast  # only where a script is looked at
+    import warnings
     path = os.path.join(types.resolve(code, at), script)
     try:
         with open(path, "rb") as stream, warnings.catch_warnings():
@@ -42,7 +42,7 @@ def script_parses(value, at):
             ast.parse(stream.read(), path)
     except OSError as error:
         yield ("scoring_script",), Fault(f"'{script}' cannot be opened in '{code}': {error.strerror}", "name a file below 'code'")
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = f", line {error.lineno}" if getattr(error, "lineno", None) else ""
         yield ("scoring_script",), Fault(f"'{script}' is not Python{line}: {getattr(error, 'msg', None) or error}",
                                          "mend it, or give --skip-script-validation")

@@ -15,6 +15,6 @@ _MODEL, _PIPELINE = Nested("model_batch_deployment"), Nested("pipeline_batch_dep
 BatchDeployment = OneOf(ByKey(
     {"type": OneOf(ByType("type", {"model": _MODEL, "pipeline": _PIPELINE}, tag=_CONFIGURATION,
                           wire={"PipelineComponent": "pipeline"})),
-     "settings": _MODEL, "component": _PIPELINE, "job_definition": _PIPELINE},
+     "component": _PIPELINE, "job_definition": _PIPELINE, "settings": _MODEL},
     default=Nested("classic_batch_deployment"), guess=False,
     wire=lambda wire, dialect: "type" if look(wire, _CONFIGURATION) else None))
