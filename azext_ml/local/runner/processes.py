@@ -160,10 +160,12 @@ _boot_id = None
 
 
 def _from_ps():
-    listing = subprocess.run(["ps", "-axo", "pid=,ppid=,pgid=,stat=,lstart="], stdout=subprocess.PIPE, check=True,
-                             env={**os.environ, "LC_ALL": "C"}).stdout.decode("utf-8", "replace")
+    with subprocess.Popen(["ps", "-axo", "pid=,ppid=,pgid=,stat=,lstart="], stdout=subprocess.PIPE,
+                          env={**os.environ, "LC_ALL": "C"}) as ps:
+        listing = ps.communicate()[0].decode("utf-8", "replace")
     processes = {}
     for line in listing.splitlines():
         pid, parent, group, state, start = line.split(None, 4)
         processes[int(pid)] = Process(int(pid), int(parent), int(group), 0, state[0], start.strip())
+    processes.pop(ps.pid, None)                      # a child of whoever asks, and gone by now
     return processes

@@ -199,6 +199,21 @@ def test_a_pid_that_was_given_to_another_process_is_left_alone():
         other.wait()
 
 
+def test_without_proc_and_subreaper(tmp_path):
+    """As on macOS: by ps, groups and parents alone."""
+    code = ("import os, sys; real = os.path.isdir; os.path.isdir = lambda path: path != '/proc/self' and real(path)\n"
+            f"sys.path.insert(0, {str(SHIM.parent)!r}); import shim; shim._prctl = lambda: lambda option, value: None\n"
+            "shim.main(sys.argv[1])")
+    spec = {"argv": ["bash", "-c", "trap '' TERM; (sleep 1011 &) ; sleep 1012"], "cwd": str(tmp_path), "env": dict(os.environ),
+            "log": str(tmp_path / "log"), "timeout": 0.3, "grace": 0.2}
+    (tmp_path / "spec.json").write_text(json.dumps(spec))
+    subprocess.run([sys.executable, "-E", "-s", "-S", "-c", code, str(tmp_path)], start_new_session=True, timeout=30, check=True)
+    ended = json.loads((tmp_path / "exit.json").read_text())
+    child = json.loads((tmp_path / "child.json").read_text())
+    assert (ended["timed_out"], ended["signal"], ended["error"]) == (True, signal.SIGKILL, None)
+    assert not [p for p in processes.table().values() if p.group == child["pid"] and p.state != "Z"]
+
+
 def test_the_table_of_ps_agrees_with_proc():
     mine = processes._from_ps()[os.getpid()]
     assert (mine.pid, mine.parent, mine.group) == (os.getpid(), os.getppid(), os.getpgrp())
