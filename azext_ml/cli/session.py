@@ -22,7 +22,7 @@ def open_session(cli_ctx, door, verb, group, workspace, registry=None, *, quiet=
     completion.
     Raises UsageError when a name is missing, NeedsLogin, LocalError, and NotFound for a local workspace that nobody made.
     """
-    if registry:
+    if registry and verb.scope != "none":       # verbs of what only registries have find theirs by themselves
         raise NeedsAzure("Registries are not supported yet.", fix="Leave out --registry-name to use a workspace.")
     names = _Names(verb, group, workspace or _default_workspace(cli_ctx.config, verb))
     terminal = Terminal(silent=quiet or bool(cli_ctx.only_show_errors))
@@ -56,13 +56,13 @@ class Session:
     """core.workspace.Workspace. `group` is None for a list of workspaces that names no group, `name` for verbs of workspaces
     when there is no default one.
 
-    containers: function (url, key) -> core.workspace.Container.
+    containers: function (url, key) -> core.workspace.Container.  data_plane: see core.workspace.
     """
 
-    def __init__(self, client, containers, terminal, subscription, names, tenant=None):
+    def __init__(self, client, containers, terminal, subscription, names, tenant=None, data_plane=lambda region=None: ""):
         self.client, self.terminal, self.clock = client, terminal, Clock
         self.subscription, self.group, self.name = subscription, _text(names.group), _text(names.workspace)
-        self._containers, self._names, self._tenant = containers, names, tenant
+        self._containers, self._names, self._tenant, self.data_plane = containers, names, tenant, data_plane
 
     @property
     def scope(self):
@@ -76,7 +76,7 @@ class Session:
 
     def at(self, name, group=None):
         names = self._names._replace(workspace=name, group=group or self.group)
-        return Session(self.client, self._containers, self.terminal, self.subscription, names, self._tenant)
+        return Session(self.client, self._containers, self.terminal, self.subscription, names, self._tenant, self.data_plane)
 
 
 class Terminal:
@@ -191,11 +191,11 @@ def _find_or_make(app, session, *, explicit):
 # Azure -----------------------------------------------------------------------------------------------------------------------
 
 # Audience of tokens for the data plane, and the domain of its region hosts, by az's name of the cloud. az's cloud table has
-# neither; these are the values of azure-ai-ml's own table.
+# neither; these are the values of azure-ai-ml's own table. Last: the region that is asked where a registry is.
 _DATA_PLANE = {
-    "AzureCloud": ("https://ml.azure.com/.default", "api.azureml.ms"),
-    "AzureUSGovernment": ("https://ml.azure.us/.default", "api.ml.azure.us"),
-    "AzureChinaCloud": ("https://ml.azure.cn/.default", "api.ml.azure.cn")}
+    "AzureCloud": ("https://ml.azure.com/.default", "api.azureml.ms", "eastus"),
+    "AzureUSGovernment": ("https://ml.azure.us/.default", "api.ml.azure.us", "usgovarizona"),
+    "AzureChinaCloud": ("https://ml.azure.cn/.default", "api.ml.azure.cn", "chinaeast2")}
 
 
 def _azure(cli_ctx, door, terminal, names):
@@ -204,7 +204,7 @@ def _azure(cli_ctx, door, terminal, names):
     from azext_ml.rest.credentials import tenant_of
     from azext_ml.rest.pipeline import network, over_network
     credential, origins = _access(cli_ctx, door)
-    missing = ["--resource-group/-g"] if not (names.group or names.wide) else []
+    missing = ["--resource-group/-g"] if not (names.group or names.wide or names.verb.scope == "none") else []
     if names.verb.scope == "workspace" and not names.workspace:
         missing.append("--workspace-name/-w")
     if missing:
@@ -222,7 +222,7 @@ def _azure(cli_ctx, door, terminal, names):
 
     def tenant():
         return tenant_of(credential, origins.scope(origins.endpoint))
-    return Session(client, containers, terminal, subscription, names, tenant)
+    return Session(client, containers, terminal, subscription, names, tenant, _data_plane(cli_ctx.cloud, origins))
 
 
 def _access(cli_ctx, door):
@@ -235,9 +235,18 @@ def _access(cli_ctx, door):
     ready = StaticToken(token) if token else None
     if endpoint and origin(endpoint) != origin(cloud.endpoints.resource_manager):
         return ready, Origins(endpoint, audience if ready else None)
-    data_plane, domain = _DATA_PLANE.get(cloud.name, (None, None))
+    data_plane, domain, _ = _DATA_PLANE.get(cloud.name, (None, None, None))
     origins = Origins(cloud.endpoints.resource_manager, audience, domains={domain: data_plane} if domain else None)
     return ready or _login(cli_ctx, door), origins
+
+
+def _data_plane(cloud, origins):
+    """Session.data_plane: of the cloud, or the endpoint itself where it is not the cloud's own."""
+    from azext_ml.rest.origins import origin
+    _, domain, home = _DATA_PLANE.get(cloud.name, (None, None, None))
+    if not domain or origin(origins.endpoint) != origin(cloud.endpoints.resource_manager):
+        return lambda region=None: ""
+    return lambda region=None: f"https://{region or home}.{domain}"
 
 
 def _login(cli_ctx, door):

@@ -95,5 +95,8 @@ class Workspace(Protocol):
     def tenant(self) -> Optional[str]:
         """Tenant of who is logged in; None where nobody is."""
 
+    def data_plane(self, region: Optional[str] = None) -> str:
+        """Base URL of the data plane in a region, or in the one that knows where every registry is. "" is that of ARM itself."""
+
     def at(self, name: str, group: Optional[str] = None) -> "Workspace":
         """The same session on another workspace."""
