@@ -80,6 +80,11 @@ SCHEMAS = {
     "serverlessEndpoint": "serverless_endpoint",
     "marketplaceSubscription": "marketplace_subscription",
     "environment": "environment",
+    "capabilityHost": "capability_host",
+    "deploymentTemplate": "deployment_template",
+    "featureSetBackfill": "feature_set_backfill",
+    "workspaceAssetReference": "workspace_asset_reference",
+    "outboundRule": "outbound_rule",
 }
 _ADDRESS = re.compile(r"([^/]+?)(?:\.schema)?\.json$", re.I)
 _OTHER_NAMES = {"connection": "connection", "onlinedeployment": "online_deployment", "dataindex": "index"}
