@@ -2,24 +2,30 @@
 
 from azext_ml.spec import fields as f
 from azext_ml.spec import types
-from azext_ml.spec.diagnostics import Wrong
+from azext_ml.spec.choices import ByKey, ByShape
+from azext_ml.spec.diagnostics import Fault
 from azext_ml.spec.shapes import probe
 from azext_ml.spec.shapes.resource import Resource
-from azext_ml.spec.types import Nested
+from azext_ml.spec.types import Nested, OneOf
 
 
-class Environment(types.Text):
+class EnvironmentName(types.Text):
     """Id of an environment in a registry, or a reference, which goes without its `azureml:`."""
 
     wants = "the id of an environment, such as azureml://registries/my-registry/environments/my-environment/versions/1"
 
-    def check(self, value):
-        if isinstance(value, dict):
-            raise Wrong(f"wants {self.wants}, got a mapping", "register the environment first, and give its id")
-        return super().check(value)
-
     def enc(self, value, dialect, at):
         return value if value.startswith("azureml://") else value.removeprefix("azureml:")
+
+
+# The published schema has environments in place; the official client then sends the text of a Python object.
+ENVIRONMENT = OneOf(ByShape(scalar=EnvironmentName(), mapping=OneOf(ByKey(
+    {"name": Nested("environment")}, default=Nested("anonymous_environment"), guess=False)), wants=EnvironmentName.wants))
+
+
+def registered(value, at):
+    if isinstance(value.get("environment"), dict):
+        yield ("environment",), Fault("an environment in place is not sent with a template", "register it first, and give its id")
 
 
 class User(types.Text):
@@ -49,6 +55,8 @@ class AcceleratorMap(f.Spec):
 
 
 class DeploymentTemplate(Resource):
+    checks = (registered,)
+
     name = f.text("name", "Name.", required=True, arg="--name -n")
     version = f.of(types.Text(cast=True), "version", "Version.", required=True, arg="--version -v")
     type = f.text("type", "Set by the service.", send=False)
@@ -58,7 +66,7 @@ class DeploymentTemplate(Resource):
     stage = f.read_only("stage")
     deployment_template_type = f.text("deploymentTemplateType", "What deploys it, such as managed.")
     tags = f.mapping("tags", "Tags.", types.Anything(), show_empty=False)
-    environment = f.of(Environment(), "environmentId", "Environment that the server runs in.")
+    environment = f.of(ENVIRONMENT, "environmentId", "Environment that the server runs in.")
     environment_variables = f.mapping("environmentVariables", "Variables of the server.", types.Anything())
     model_mount_path = f.text("modelMountPath", "Where the model is mounted.")
     request_settings = f.nested("requestSettings", "Time limits.", probe.Requests)
