@@ -154,3 +154,11 @@ def test_names_from_options(create, service):
     create("batch-deployment", SPECS / "batch_deployment" / "classic-full.yml", "--name", "Other", "--endpoint-name", "hourly").ok()
 
     assert ("PUT", "/batchEndpoints/hourly/deployments/other") in asked(service)
+
+
+def test_of_a_job_in_place_only_the_component_is_used(create, service):
+    create("batch-deployment", SPECS / "batch_deployment" / "pipeline-job-in-place.yml").ok()
+
+    assert asked(service)[:2] == [("GET", "/batchEndpoints/nightly"), ("GET", "")]          # nothing is uploaded
+    configuration = sent(service, "/batchEndpoints/nightly/deployments/steps")[0]["properties"]["deploymentConfiguration"]
+    assert configuration["componentId"] == {"assetId": f"{SCOPE}/components/steps/versions/2", "referenceType": "Id"}

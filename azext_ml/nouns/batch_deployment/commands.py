@@ -22,6 +22,8 @@ def create(ws, noun, file, name=None, endpoint_name=None, overrides=None, set_de
     below = deployments.of(noun, value["endpoint_name"])
     if value.get("type") == "pipeline":
         below = below._replace(api_version=PIPELINE_API)
+        if isinstance(value.get("job_definition"), dict):       # of a job in place nothing but its component is sent or uploaded
+            value = {**value, "job_definition": {"component": value["job_definition"]["component"]}}
     printed = send(ws, below, kind, value, document, no_wait=no_wait)
     if set_default:
         deployments.update_endpoint(ws, noun, endpoint, defaults={"deploymentName": value["name"]})

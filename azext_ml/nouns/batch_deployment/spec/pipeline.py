@@ -6,7 +6,9 @@ from azext_ml.spec.choices import ByShape
 from azext_ml.spec.diagnostics import Fault
 from azext_ml.spec.fields import NOTHING
 from azext_ml.spec.plan import Pending
+from azext_ml.spec.shapes.binding import NODE_OUTPUT
 from azext_ml.spec.shapes.deployment import Deployment
+from azext_ml.spec.shapes.io import INPUT
 from azext_ml.spec.shapes.nodes import ComponentRef
 from azext_ml.spec.types import Inline, Nested, OneOf
 
@@ -33,9 +35,9 @@ class JobInPlace(f.Spec):
     schema_ = f.schema()
     component_ = f.of(COMPONENT, "componentId.assetId", "Pipeline component.", required=True)
     type = f.enum(None, "A pipeline.", ("pipeline",), send=False)
-    inputs = f.anything(None, "Not used: whoever calls the endpoint gives the inputs.", send=False)
-    outputs = f.anything(None, "Not used: whoever calls the endpoint names the outputs.", send=False)
-    properties = f.anything(None, "Not used.", send=False)
+    inputs = f.mapping(None, "Not used: whoever calls the endpoint gives the inputs.", INPUT, send=False)
+    outputs = f.mapping(None, "Not used: whoever calls the endpoint names the outputs.", NODE_OUTPUT, nullable=True, send=False)
+    properties = f.mapping(None, "Not used.", nullable=True, send=False)
     comment = f.text(None, "A remark.", send=False)
 
 
