@@ -4,7 +4,7 @@ PIP := -m pip install --quiet --disable-pip-version-check
 EDITABLE := --config-settings editable_mode=compat --editable
 WITH_LOCAL := AZURE_ML_BACKEND=local AZURE_CORE_ONLY_SHOW_ERRORS=true
 
-.PHONY: help quickstart test check golden parity-record test-heavy bench wheel clean needs
+.PHONY: help quickstart test check golden schemas parity-record test-heavy bench wheel clean needs
 .DEFAULT_GOAL := help
 
 help:
@@ -14,6 +14,7 @@ help:
 	@echo "make test-heavy     the tests that take too long for every day"
 	@echo "make bench          measure again what benchmarks/README.md says"
 	@echo "make golden         rewrite what the acceptance tests expect"
+	@echo "make schemas        write the JSON Schemas again from the specs"
 	@echo "make parity-record  record again what the official client sends"
 	@echo "make wheel          the extension, for az extension add --source dist/ml-*.whl"
 
@@ -44,6 +45,9 @@ bench: .venv/standalone.stamp .venv-az/ready.stamp .venv-peer/ready.stamp
 
 golden: .venv/test.stamp
 	.venv/bin/python -m pytest tests/acceptance --golden
+
+schemas: .venv/standalone.stamp
+	.venv/bin/python tools/schemas.py
 
 parity-record: .venv-peer/ready.stamp
 	.venv-peer/bin/python tools/record_official.py

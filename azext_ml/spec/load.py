@@ -83,6 +83,8 @@ class _Builder:
             self.loader = _Loader(text)
         except yaml.YAMLError as error:
             raise self._not_yaml(error) from None
+        except UnicodeEncodeError:          # half characters, as an option has them for bytes that are no text
+            raise _broken(file, 0, 0, "is not UTF-8 text", "write it as UTF-8") from None
         self.marks, self.keys, self.anchors, self.faults = {}, {}, {}, []
         self.count = 0
 

@@ -65,6 +65,8 @@ def flatten(messages, path=()):
     for message in messages:
         if isinstance(message, dict):
             yield from flatten(message, path)
+        elif isinstance(message, str):      # marshmallow's own, of a document that is null
+            yield path, Fault("wants a mapping, got nothing")
         elif isinstance(message, Wrong):
             yield path + message.path, message.fault
         else:
