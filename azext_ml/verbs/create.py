@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from azext_ml.core.errors import NotFound
+from azext_ml.core.errors import NotFound, ServiceError
 from azext_ml.spec import dialects, walk
 from azext_ml.spec.plan import Plan
 from azext_ml.verbs import lower
@@ -18,17 +18,31 @@ def create(ws, noun, file=None, overrides=None, no_wait=False, registry_name=Non
 def send(ws, noun, kind, value, document, *, no_wait=False, **facts):
     """Lowers checked data, runs its asset steps and puts the resource. Returns what is printed."""
     at = where(ws, name=value.get("name"), location=location_of(ws), **facts)
-    body = None
+    body, chosen = None, noun.versioned and not value.get("version")
     for step in noun.steps:
         if step == "newest":
-            ws.client.get(path_of(ws, noun, value["name"]) + "/versions", api_version=noun.api_version,
-                          query={"$orderBy": "createdtime desc", "$top": "1"})
+            newest(ws, noun, value["name"])
         elif step == "version":
             value = {**value, "version": value.get("version") or next_version(ws, noun, value["name"])}
         else:
             body = body_of(ws, kind, value, document, at)
+    if chosen:
+        return shown(noun.kind, put_next(ws, noun, value["name"], value["version"], body, no_wait), ws)
     path = path_of(ws, noun, value["name"], value.get("version") if noun.versioned else None)
     return shown(noun.kind, put(ws, noun, path, body, no_wait), ws)
+
+
+def put_next(ws, noun, name, version, body, no_wait):
+    """PUTs under a version that the service named. Somebody who asked at the same time was named the same one, and the service
+    refuses the later of the two: then its next one is taken."""
+    while True:
+        try:
+            return put(ws, noun, path_of(ws, noun, name, version), body, no_wait)
+        except ServiceError as refused:
+            following = next_version(ws, noun, name) if refused.status in (400, 409) else version
+            if following == version:
+                raise
+            version = following
 
 
 def body_of(ws, kind, value, document, at):
@@ -46,6 +60,16 @@ def put(ws, noun, path, body, no_wait=False):
         return ws.client.put(path, body, api_version=noun.api_version, query=query)
     operation = ws.client.begin("PUT", path, body, api_version=noun.api_version, query=query)
     return None if no_wait else operation.wait()
+
+
+def newest(ws, noun, name):
+    """The version created last, or None. The official client asks before it creates a model, to tell models from evaluators."""
+    query = {"$orderBy": "createdtime desc", "$top": "1"}
+    try:
+        found = ws.client.get(path_of(ws, noun, name) + "/versions", api_version=noun.api_version, query=query)
+    except NotFound:
+        return None
+    return next(iter(found.get("value") or ()), None)
 
 
 def next_version(ws, noun, name):
