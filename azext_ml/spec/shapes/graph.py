@@ -27,7 +27,7 @@ def check_graph(value, at):
 
 
 def check_compute(value, at):
-    """AutoML nodes without a compute, where the pipeline has no default one: the service does not choose one for them."""
+    """Nodes without a compute, where the pipeline has no default one. Serverless compute has to be asked for too."""
     if not value.get("compute") and not (value.get("settings") or {}).get("default_compute"):
         yield from without_compute(value)
 
@@ -37,11 +37,12 @@ def without_compute(pipeline, path=()):
         if not isinstance(node, dict):
             continue
         here = path + ("jobs", name)
-        if node.get("type") == "automl" and not node.get("compute"):
+        if node.get("type") == "pipeline":
+            if isinstance(node.get("component"), dict):
+                yield from without_compute(node["component"], here + ("component",))
+        elif not node.get("compute") and not (node.get("type") == "spark" and node.get("resources")):
             yield here, Fault(f"the node '{name}' names no compute, and the pipeline has no default one",
-                              "add `default_compute: azureml:<name>` below the 'settings:' of the pipeline")
-        if isinstance(node.get("component"), dict):
-            yield from without_compute(node["component"], here + ("component",))
+                              "add `default_compute: serverless`, or one of your own, below the 'settings:' of the pipeline")
 
 
 def bound_items(node):
