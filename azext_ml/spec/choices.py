@@ -107,15 +107,19 @@ class ByShape:
 
 
 class ByKey:
-    """By which key a mapping holds: `by_key({"account_key": A, "sas_token": B}, default=C)`."""
+    """By which key a mapping holds: `ByKey({"account_key": A, "sas_token": B}, default=C)`.
 
-    def __init__(self, cases, default=None, wire=None, guess=True):
-        self.cases, self.default, self.guess = cases, default, guess
+    default: Type of a mapping with none of them.  empty: Type of the empty mapping.  guess: a misspelt key is taken for the case
+    that was meant, which then names the misspelling.
+    """
+
+    def __init__(self, cases, default=None, wire=None, guess=True, empty=None):
+        self.cases, self.default, self.guess, self.empty = cases, default, guess, empty
         self.wire = wire or (lambda value, dialect: None)
-        self.wants = "a mapping"
+        self.wants = f"a mapping with {one_of(cases)}" if default is None else "a mapping"
 
     def branches(self):
-        return list(self.cases.values()) + ([self.default] if self.default else [])
+        return [kind for kind in (*self.cases.values(), self.default, self.empty) if kind is not None]
 
     def choose(self, value):
         if not isinstance(value, dict):
@@ -124,19 +128,21 @@ class ByKey:
             if key in value:
                 return kind
         meant = [guess for guess in (nearest(key, self.cases) for key in value) if guess] if self.guess else []
-        if meant:                       # a misspelt key is named as such by the branch that it was meant for
+        if meant:
             return self.cases[meant[0]]
-        if self.default is None:
+        found = self.default or (self.empty if not value else None)
+        if found is None:
             raise Wrong(f"names none of {one_of(self.cases)}", "add one of them")
-        return self.default
+        return found
 
     def rules(self):
         pairs = [({"required": [key]}, kind) for key, kind in self.cases.items()]
-        either = {} if self.default else {"anyOf": [{"required": [key]} for key in self.cases]}
-        return {"type": "object", **either}, pairs, self.default
+        otherwise = self.default or self.empty
+        either = {} if otherwise else {"anyOf": [{"required": [key]} for key in self.cases]}
+        return {"type": "object", **either}, pairs, otherwise
 
     def choose_wire(self, wire, dialect):
-        return self.cases.get(self.wire(wire, dialect), self.default)
+        return self.cases.get(self.wire(wire, dialect), self.default or self.empty)
 
 
 def shape(value):

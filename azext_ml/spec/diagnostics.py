@@ -71,8 +71,9 @@ def nearest(word, known):
     lowered = {str(k).lower(): str(k) for k in known}
     if word.lower() in lowered:
         return lowered[word.lower()]
-    found = get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)
-    return lowered[found[0]] if found else None
+    found = get_close_matches(word.lower(), lowered, n=1, cutoff=0.6) or \
+        [known for known in lowered if len(word) >= 3 and known.startswith(word.lower())]
+    return lowered[found[0]] if len(found) == 1 else None
 
 
 def one_of(words):

@@ -36,8 +36,7 @@ def validate(kind, document, known=(), facts=None):
         faults = list(flatten(error.messages))
         checked = error.valid_data
     if isinstance(checked, dict):
-        misread = {path[:end] for path, _ in faults for end in range(len(path))}
-        faults += verify(kind, checked, Where(facts=facts), document, misread)
+        faults += verify(kind, checked, Where(facts=facts), document, {path for path, _ in faults})
     placed = [*known, *(document.diagnostic(path, fault) for path, fault in faults if path not in document.broken)]
     found = sorted(dict.fromkeys(placed), key=lambda d: (d.file != document.file, d.file, d.line, d.column, d.path))
     errors = [diagnostic for diagnostic in found if diagnostic.severity == "error"]
@@ -72,6 +71,8 @@ def flatten(messages, path=()):
         else:
             yield path, message
 
+
+FEW = 8     # keys that a message lists
 
 _ITSELF = object()      # key, among marshmallow's messages, of what is wrong with a mapping as a whole
 
@@ -133,6 +134,8 @@ class _Inline(_Value):
 
     def _deserialize(self, value, attr, data, **kwargs):
         if isinstance(value, str):
+            if value.endswith((".yml", ".yaml")) and types.is_local(value) and not value.startswith("file:"):
+                raise ValidationError([Fault(f"{types.shown(value)} is not a reference", f"did you mean 'file:{value}'?")])
             return compiled(self.kind.ref).deserialize(value)
         if not isinstance(value, dict):
             raise ValidationError([Fault(f"wants {self.kind.wants}, got {types.shown(value)}")])
@@ -145,8 +148,15 @@ class _Object(_Value):
 
     def _deserialize(self, value, attr, data, **kwargs):
         if not isinstance(value, dict):
-            raise ValidationError([Fault(f"wants a mapping, got {types.shown(value)}")])
+            raise ValidationError([_no_mapping(value, self.kind.known_keys())])
         return schema(self.kind).load(value)
+
+
+def _no_mapping(value, keys=()):
+    """The Fault of what should be a mapping, with its keys where they are few."""
+    keys = [key for key in keys if key != "$schema"]
+    fix = "write it as 'key: value' lines" + (", without '- '" if isinstance(value, list) else "")
+    return Fault(f"wants a mapping, got {types.shown(value)}", f"its keys are {', '.join(keys)}" if 0 < len(keys) <= FEW else fix)
 
 
 class _Map(_Value):
@@ -154,7 +164,7 @@ class _Map(_Value):
 
     def _deserialize(self, value, attr, data, **kwargs):
         if not isinstance(value, dict):
-            raise ValidationError([Fault(f"wants a mapping, got {types.shown(value)}")])
+            raise ValidationError([_no_mapping(value)])
         item_of = compiled(self.kind.values)
         checked, wrong = {}, {}
         for key, item in value.items():

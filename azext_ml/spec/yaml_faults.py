@@ -44,6 +44,7 @@ _MEANT = (
     ("unknown escape character", "a backslash sequence that YAML does not know", _BACKSLASH, False),
     ("invalid Unicode character escape", "a backslash sequence that is no character", _BACKSLASH, False),
     ("did not find expected hexdecimal", "a backslash sequence that YAML does not know", _BACKSLASH, False),
+    ("a tab character that violates indentation", "a tab, where only spaces can indent", "put spaces in its place", False),
     ("while scanning an alias", "a '*', which begins an alias", "put the text in quotes", True),
     ("while scanning an anchor", "a '&', which begins an anchor", "put the text in quotes", True),
     ("quoted scalar", "a quote that is opened here and never closed", "close it", True),

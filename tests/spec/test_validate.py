@@ -108,11 +108,13 @@ def test_what_is_right(text, expected):
     (GOOD + "cuont: 3", "t.yml:3:1: cuont: unknown key 'cuont'; did you mean 'count'?"),
     (GOOD + "zebra: 3", "t.yml:3:1: zebra: unknown key 'zebra'; known here: count, first, second, file, limits, tags, notes, places, store, login, "
                         "either, inline, stores, parts"),
+    (GOOD + "timeout: 3", "t.yml:3:1: timeout: unknown key 'timeout'; it belongs below 'limits:'"),
+    (GOOD + "inline: env.yml", "t.yml:3:9: inline: 'env.yml' is not a reference; did you mean 'file:env.yml'?"),
     (GOOD + "limits: {timeout: 1, x: 2}", "t.yml:3:22: limits.x: unknown key 'x'; remove it"),
-    (GOOD + "limits: soon", "t.yml:3:9: limits: wants a mapping, got 'soon'"),
-    (GOOD + "limits: [1]", "t.yml:3:9: limits: wants a mapping, got a list"),
-    (GOOD + "limits:\n  timeout: soon", "t.yml:4:12: limits.timeout: wants a whole number of seconds, got 'soon'"),
-    (GOOD + "tags: x", "t.yml:3:7: tags: wants a mapping, got 'x'"),
+    (GOOD + "limits: soon", "t.yml:3:9: limits: wants a mapping, got 'soon'; its keys are timeout"),
+    (GOOD + "limits: [1]", "t.yml:3:9: limits: wants a mapping, got a list; its keys are timeout"),
+    (GOOD + "limits:\n  timeout: soon", "t.yml:4:12: limits.timeout: wants a whole number of seconds, got 'soon'; 3600 is an hour"),
+    (GOOD + "tags: x", "t.yml:3:7: tags: wants a mapping, got 'x'; write it as 'key: value' lines"),
     (GOOD + "tags: {a: 1}", "t.yml:3:11: tags.a: wants text, got 1; put it in quotes"),
     (GOOD + "tags: {a: }", "t.yml:3:8: tags.a: is empty; give text, or remove the key"),
     (GOOD + "tags: {value: 1, key: x}", "t.yml:3:15: tags.value: wants text, got 1; put it in quotes"),
@@ -120,7 +122,7 @@ def test_what_is_right(text, expected):
     (GOOD + "places: x", "t.yml:3:9: places: wants a list, got 'x'; begin each item with '- '"),
     (GOOD + "places: [a, 1]", "t.yml:3:13: places[1]: wants text, got 1; put it in quotes"),
     (GOOD + "places:\n- a\n-\n- b", "t.yml:5:2: places[1]: is empty; give text, or remove the '-'"),
-    (GOOD + "parts: [{timeout: x}]", "t.yml:3:19: parts[0].timeout: wants a whole number of seconds, got 'x'"),
+    (GOOD + "parts: [{timeout: x}]", "t.yml:3:19: parts[0].timeout: wants a whole number of seconds, got 'x'; 3600 is an hour"),
     (GOOD + "store: {type: blub, container: c}", "t.yml:3:15: store.type: 'blub' is not one of blob or share; did you mean 'blob'?"),
     (GOOD + "store: {type: 3, container: c}", "t.yml:3:15: store.type: 3 is not one of blob or share"),
     (GOOD + "store: {type: [blob]}", "t.yml:3:15: store.type: a list is not one of blob or share"),
@@ -139,14 +141,14 @@ def test_what_is_right(text, expected):
     (GOOD + "either: 3", "t.yml:3:9: either: wants text, got 3; put it in quotes"),
     (GOOD + "inline: t:1", "t.yml:3:9: inline: 't:1' is not a reference; did you mean 'azureml:t:1'?"),
     (GOOD + "inline: [1]", "t.yml:3:9: inline: wants a reference such as azureml:thing:1, or the definition of a limits, got a list"),
-    (GOOD + "inline: {timeout: x}", "t.yml:3:19: inline.timeout: wants a whole number of seconds, got 'x'"),
+    (GOOD + "inline: {timeout: x}", "t.yml:3:19: inline.timeout: wants a whole number of seconds, got 'x'; 3600 is an hour"),
     (GOOD + "stores: {A: {container: c}}", "t.yml:3:10: stores.A: 'A' does not have the form wanted; use lower-case letters"),
     (GOOD + "stores: {a: {type: share}}", "t.yml:3:13: stores.a: required key 'share_name' is missing; add 'share_name:' with text"),
     (GOOD + "stores: {a: }", "t.yml:3:10: stores.a: is empty; give a mapping, or remove the key"),
     (GOOD + "first: x\nsecond: x", "t.yml:4:9: second: is the same as first; choose another"),
     (GOOD + "file: /no/such/file", "t.yml:3:7: file: '/no/such/file' does not exist (looked for /no/such/file); check the path"),
-    ("- name: n", "t.yml:1:1: wants a mapping, got a list"),
-    ("just text", "t.yml:1:1: wants a mapping, got 'just text'"),
+    ("- name: n", "t.yml:1:1: wants a mapping, got a list; write it as 'key: value' lines, without '- '"),
+    ("just text", "t.yml:1:1: wants a mapping, got 'just text'; write it as 'key: value' lines"),
     (GOOD + "5: x", "t.yml:3:1: 5: unknown key '5'; known here: count, first, second, file, limits, tags, notes, places, store, login, either, "
                     "inline, stores, parts"),
     (GOOD + "\"a\\u001b[31m\\nb\": x", "t.yml:3:1: a\\x1b[31m\\nb: unknown key 'a\\x1b[31m\\nb'; known here: count, first, second, file, limits, tags, notes, "
@@ -161,14 +163,33 @@ def test_all_faults_in_file_order():
         "t.yml:1:1: required key 'command' is missing; add 'command:' with text",
         "t.yml:1:11: tags.a: wants text, got 1; put it in quotes",
         "t.yml:2:1: cuont: unknown key 'cuont'; did you mean 'count'?",
-        "t.yml:3:19: limits.timeout: wants a whole number of seconds, got 'x'",
+        "t.yml:3:19: limits.timeout: wants a whole number of seconds, got 'x'; 3600 is an hour",
         "t.yml:4:7: file: '/no/such' does not exist (looked for /no/such); check the path",
         "t.yml:5:1: name: is empty; give text",
-        "t.yml:6:15: store.type: 'x' is not one of blob or share"]
+        "t.yml:6:15: store.type: 'x' is not one of blob or share",
+        "t.yml:8:9: second: is the same as first; choose another"]
 
 
-def test_what_depends_on_a_misspelt_key_is_not_judged():
-    assert faults(GOOD + "first: a\nsecond: a\ncuont: 1") == ["t.yml:5:1: cuont: unknown key 'cuont'; did you mean 'count'?"]
+def needs_both(value, at):
+    if "one" in value and not value.get("two"):
+        yield ("one",), Fault("needs two")
+
+
+class Pair(f.Spec):
+    checks = (needs_both,)
+    one = f.text("one")
+    two = f.number("two")
+    three = f.number("three")
+    path = f.of(types.Upload(typed=True), "path")
+    type = f.enum("type", words=("uri_file", "uri_folder"))
+
+
+@pytest.mark.parametrize("text, expected", [
+    ("{one: a}", ["one"]), ("{one: a, three: x}", ["one", "three"]), ("{one: a, tow: 2}", ["tow"]), ("{one: a, two: x}", ["two"]),
+    ("{path: /, type: uri_fil}", ["type"]), ("{path: /, typ: uri_folder}", ["typ"]), ("{path: /none, typ: uri_folder}", ["path", "typ"]),
+    ("{path: /, type: uri_file, three: x}", ["path", "three"])])
+def test_what_depends_on_a_faulty_key_is_not_believed(text, expected):
+    assert [line.split(": ")[1] for line in faults(text, Pair)] == expected
 
 
 def test_two_keys_for_two_missing_ones():

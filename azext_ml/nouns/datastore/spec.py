@@ -74,7 +74,7 @@ _BY_WIRE = {"AccountKey": "account_key", "Sas": "sas_token", "ServicePrincipal":
 
 def credentials(cases, none=NoCredentials, **kw):
     return f.variants("properties.credentials", "How the storage is opened. None: with the identity of who reads it.",
-                      ByKey({key: Nested(spec) for key, spec in cases.items()}, Nested(none) if none else None,
+                      ByKey({key: Nested(spec) for key, spec in cases.items()}, empty=Nested(none) if none else None,
                             wire=lambda wire, dialect: _BY_WIRE.get(wire.get("credentialsType"))), **kw)
 
 

@@ -12,7 +12,8 @@ from azext_ml.spec.shapes.resource import Asset, AutoDelete, IdText
 class CondaFile(types.Type):
     """A conda specification: written in place, or a path whose content takes its place when the file is loaded."""
 
-    wants = "the path of a conda file, or its content"
+    wants = "a conda specification, or the path of one"
+    keys_inside = ("channels", "dependencies")
     schema = {"type": ["string", "object"]}
     arg_type = "file"
 
@@ -35,7 +36,10 @@ class CondaFile(types.Type):
             return json.loads(wire)     # as the service gives it back
         except ValueError:
             import yaml  # as it was sent; only servers that echo
-            return yaml.safe_load(wire)
+            try:
+                return yaml.safe_load(wire)
+            except yaml.YAMLError:
+                return wire
 
 
 class Route(f.Spec):
@@ -61,7 +65,7 @@ def image_or_build(value, at):
     if value.get("image") and value.get("build"):
         yield ("build",), Fault("an environment has either an image or a build context, not both", "remove one of them")
     if value.get("conda_file") and not value.get("image"):
-        yield ("conda_file",), Fault("a conda file needs a base image", "add 'image:'")
+        yield ("conda_file",), Fault("a conda file needs a base image", "add 'image:'", at_key=True)
 
 
 class Environment(Asset):

@@ -37,8 +37,7 @@ class Literal(types.Type):
 class Valued(Literal):
     """The same written as `{value: x}`."""
 
-    wants = "a mapping with the key 'value'"
-    schema = {"type": "object", "properties": {"value": {"description": "The value.", "type": ["string", "number", "boolean", "null"]}},
+    schema = {"type": "object", "properties": {"value": {"description": "The value.", "type": ["string", "number", "boolean"]}},
               "required": ["value"], "additionalProperties": False}
 
     def check(self, value):
@@ -46,7 +45,10 @@ class Valued(Literal):
             if key != "value":
                 raise Wrong(f"unknown key '{key}'", "an input with 'value' has no other keys" if "value" in value else
                             "did you mean 'value'?", path=(key,), at_key=True)
-        return super().check(value["value"])
+        try:
+            return super().check(value["value"])
+        except Wrong as wrong:
+            raise Wrong(wrong.fault.what, wrong.fault.fix, path=("value",)) from None
 
 
 class DataInput(f.Spec):

@@ -3,6 +3,7 @@
 from azext_ml.spec import fields as f
 from azext_ml.spec import types
 from azext_ml.spec.choices import ByType
+from azext_ml.spec.diagnostics import Wrong
 from azext_ml.spec.types import OneOf, fold_snake
 
 
@@ -71,9 +72,10 @@ class DockerArgs(types.Type):
     schema = {"type": ["string", "array"], "items": {"type": "string"}}
 
     def check(self, value):
-        if isinstance(value, list) and all(isinstance(item, str) for item in value):
-            return value
-        return types.Text().check(value)
+        for index, item in enumerate(value if isinstance(value, list) else ()):
+            if not isinstance(item, str):
+                raise Wrong(f"wants text, got {types.shown(item)}", "put it in quotes", path=(index,))
+        return value if isinstance(value, list) else types.Text().check(value)
 
     def enc(self, value, dialect, at):
         return {"dockerArgsList" if isinstance(value, list) else "dockerArgs": value}

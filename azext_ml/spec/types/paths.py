@@ -34,7 +34,7 @@ class Upload(Type):
     named     the upload is confirmed under the resource's own name and version (an asset), else under a random name (a job's input)
     """
 
-    wants = "a local path, a datastore URI or an azureml: reference"
+    wants = "a local path or a datastore URI"
     arg_type = "file"
 
     def __init__(self, form="short", slash=None, named=False, typed=False, wants=None):
@@ -112,7 +112,7 @@ class DataPath(Type):
     def __init__(self, collection, show="short"):
         self.ref = Ref(collection, show=show)
         self.upload = Upload("short", slash="folder")
-        self.wants = self.upload.wants
+        self.wants = "a local path, a datastore URI or an azureml: reference"
 
     def of(self, value, at):
         """Which of the two rules a value follows. Order of the tests as in the official client, which takes `name:version` for a
@@ -164,9 +164,16 @@ def missing(value, at):
     """The Fault of a local path that does not exist, with the nearest name that does."""
     path = resolve(value, at)
     if not os.path.exists(path):
-        try:
-            there = os.listdir(os.path.dirname(path))
-        except (OSError, ValueError):       # no such folder, or not for us; a NUL in the name
-            there = []
-        guess = nearest(os.path.basename(path), there)
-        yield Fault(f"{shown(value)} does not exist (looked for {path})", f"did you mean '{guess}'?" if guess else "check the path")
+        yield absent(value, path)
+
+
+def absent(value, path):
+    """The Fault of a text that names the file or folder `path`, which does not exist."""
+    try:
+        there = os.listdir(os.path.dirname(path))
+    except (OSError, ValueError):           # no such folder, or not for us; a NUL in the name
+        there = []
+    stem, end = os.path.splitext(os.path.basename(path))
+    known = {os.path.splitext(name)[0]: name for name in sorted(there, key=lambda name: name.endswith(end))}
+    guess = known.get(nearest(stem, known))
+    return Fault(f"{shown(value)} does not exist (looked for {path})", f"did you mean '{guess}'?" if guess else "check the path")

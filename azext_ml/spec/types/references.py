@@ -30,8 +30,10 @@ class Ref(Type):
         found = Reference.parse(value)
         if not value.startswith("azureml:") and not self.plain:
             raise Wrong(f"{shown(value)} is not a reference", self.meant(value))
-        if found is None or not self.versioned and (found.version or found.label):
+        if found is None:
             raise Wrong(f"{shown(value)} is not a reference", f"give {self.wants}")
+        if not self.versioned and (found.version or found.label):
+            raise Wrong(f"{shown(value)} names a version, and a {self.collection.rstrip('s')} has none", f"did you mean '{found.name}'?")
         if self.versioned and not (found.version or found.label) and not found.name.startswith("AzureML-"):
             raise Wrong(f"{shown(value)} names no version", f"add one, as in '{value}:1' or '{value}@latest'")
         return value

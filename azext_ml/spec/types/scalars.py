@@ -2,6 +2,7 @@
 
 import re
 from math import isfinite
+from typing import Optional
 
 from azext_ml.spec.diagnostics import Wrong, nearest, one_of
 from azext_ml.spec.dialects import pascal
@@ -78,6 +79,8 @@ class Loose(Anything):
 class Number(Type):
     """A whole or decimal number; numeric text is taken too, as the official client does."""
 
+    hint: Optional[str] = None
+
     def __init__(self, whole=True, low=None, high=None):
         self.whole, self.low, self.high = whole, low, high
         self.wants = "a whole number" if whole else "a number"
@@ -92,7 +95,7 @@ class Number(Type):
                 number = None
         if isinstance(number, bool) or not isinstance(number, (int, float)) or not isfinite(number) \
                 or self.whole and number != int(number):
-            raise Wrong(f"wants {self.wants}, got {shown(value)}")
+            raise Wrong(f"wants {self.wants}, got {shown(value)}", self.hint)
         number = int(number) if self.whole or isinstance(number, int) else float(number)
         if self.low is not None and number < self.low or self.high is not None and number > self.high:
             span = f"at least {self.low}" if self.high is None else f"from {self.low} to {self.high}"
@@ -158,7 +161,8 @@ class Enum(Type):
                 if folded == self.fold(word):
                     return word
         guess = nearest(value, self.words) if isinstance(value, str) else None
-        raise Wrong(f"{shown(value)} is not one of {self.wants}", f"did you mean '{guess}'?" if guess else None)
+        what = f"{shown(value)} is not one of {self.wants}" if len(self.words) > 1 else f"wants {self.wants}, got {shown(value)}"
+        raise Wrong(what, f"did you mean '{guess}'?" if guess else None)
 
     def enc(self, value, dialect, at):
         return self.words.get(value, value) if dialect.enum == "wire" else value
@@ -169,6 +173,8 @@ class Enum(Type):
 
 class Duration(Number):
     """A time span: whole seconds in YAML, ISO 8601 on the wire."""
+
+    hint = "3600 is an hour"
 
     def __init__(self):
         super().__init__(low=0)

@@ -5,6 +5,7 @@ import os
 from azext_ml.core.errors import SpecError
 from azext_ml.spec.diagnostics import Fault, Wrong
 from azext_ml.spec.types import Inline, OneOf, is_local
+from azext_ml.spec.types.paths import absent
 from azext_ml.spec.walk.tree import children
 
 
@@ -53,7 +54,7 @@ def _include(document, path, name, document_text):
         names = " -> ".join(os.path.basename(file) for file in chain[chain.index(target):] + [target])
         raise SpecError([document.diagnostic(path, Fault(f"the files include each other: {names}", "break the cycle"))])
     if not os.path.isfile(target):
-        raise SpecError([document.diagnostic(path, Fault(f"'{name}' does not exist (looked for {target})", "check the path"))])
+        raise SpecError([document.diagnostic(path, absent(name, target))])
     other = load(target, os.path.normpath(os.path.join(os.path.dirname(mark.file), name)))
     document.graft(path, other)
     document.origins[tuple(path)] = "file" if document_text.startswith("file:") else "path"
