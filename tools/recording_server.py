@@ -23,6 +23,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 SUBSCRIPTION = "00000000-0000-0000-0000-00000000000a"
 GROUP = "parity-group"
 WORKSPACE = "parity-workspace"
+REGISTRY = "parity-registry"
 TENANT = "00000000-0000-0000-0000-00000000000b"
 WORKSPACE_GUID = "00000000-0000-0000-0000-00000000000c"
 PROVIDER = "Microsoft.MachineLearningServices"
@@ -45,8 +46,12 @@ SYSTEM_DATA = {
 # Clients store these under a name made from the content; everything else that a spec names is taken to exist.
 CONTENT_ADDRESSED = ("codes",)
 ANONYMOUS_NAMES = ("azureml_anonymous", "cliv2anonymousenvironment")
-LONG_RUNNING = ("computes", "onlineendpoints", "batchendpoints", "deployments", "schedules", "serverlessendpoints")
-SECRETS = ("secrets", "adminUserPassword")
+LONG_RUNNING = (
+    *("computes", "onlineendpoints", "batchendpoints", "deployments", "schedules", "serverlessendpoints"),
+    *("marketplacesubscriptions", "registries", "workspaces", "featuresets", "featurestoreentities", "capabilityhosts"),
+)
+SECRETS = ("secrets", "adminUserPassword", "administratorAccount")
+IN_CREDENTIALS = ("key", "sas", "pat", "password", "clientSecret", "secretAccessKey")  # of connections
 
 Answer = tuple[int, Any, dict[str, str]]
 
@@ -72,7 +77,9 @@ class Recorder:
             if path.startswith(f"/{ACCOUNT}/"):
                 return self._blob(method, path, query, headers)
             if not path.lower().startswith("/subscriptions/"):
-                return 200, {"api": PLANE, "history": PLANE, "value": []}, {}
+                return self._data_plane(method, path, document)
+            if "/microsoft.resources/deployments/" in path.lower() and method == "PUT":
+                return self._deployment(document["properties"])
             if "/operations-of-the-recording/" in path:
                 return 200, {"status": "Succeeded"}, {}
             if method == "PUT":
@@ -108,8 +115,29 @@ class Recorder:
             operation = uuid.uuid5(uuid.NAMESPACE_URL, path.lower())
             headers["Azure-AsyncOperation"] = f"{ARM}{SCOPE}/operations-of-the-recording/{operation}?api-version=2024"
             headers["Retry-After"] = "0"
-        # The official client takes 201 of a connection for an error, see the wire facts.
+        # The official client takes 201 of a connection for an error, as recorded.
         return (200 if known or collection == "connections" else 201), stored, headers
+
+    def _data_plane(self, method: str, path: str, document: Any) -> Answer:
+        """Assets that stand in no ARM collection, below /genericasset; for the rest, where everything is."""
+        if "/genericasset/" not in path:
+            where = {"subscriptionId": SUBSCRIPTION, "resourceGroup": GROUP, "primaryRegion": REGION}
+            return 200, {"api": PLANE, "history": PLANE, "value": [], **where}, {}
+        if path.endswith(":getNextVersion"):
+            return 200, {"nextVersion": "7"}, {}
+        if method == "GET" and path.lower() not in self.resources:
+            return 404, {"error": {"code": "UserError", "message": "The recording has no such asset."}}, {}
+        if method != "GET":
+            identity = f"azureml://locations/{REGION}/workspaces/{WORKSPACE_GUID}/{'/'.join(path.split('/')[-4:])}"
+            self.resources[path.lower()] = {**document, "id": identity, "systemData": SYSTEM_DATA}
+        return 200, self.resources[path.lower()], {}
+
+    def _deployment(self, properties: dict[str, Any]) -> Answer:
+        """Of a template, which makes a workspace."""
+        values = {name: parameter["value"] for name, parameter in properties["parameters"].items()}
+        path = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}/providers/{PROVIDER}/workspaces/{values['workspaceName']}"
+        self.resources[path.lower()] = {**_workspace(path), "kind": values["kind"].title(), "tags": values["tagValues"]}
+        return 201, {"properties": {"provisioningState": "Succeeded"}}, {}
 
     def _post(self, path: str) -> Answer:
         action = path.rsplit("/", 1)[1].lower()
@@ -126,14 +154,20 @@ class Recorder:
         return 200, {}, {}
 
     def _get(self, path: str) -> Answer:
-        below = path.lower()[len(SCOPE) :].strip("/").split("/")
         if path.lower() in self.resources:
             return 200, self.resources[path.lower()], {}
-        if below == [""]:
-            return 200, _workspace(path), {}
+        parts = path.lower().split("/")
+        if len(parts) == 5:
+            return 200, {"location": REGION}, {}  # the resource group
+        if len(parts) < 9:
+            return 200, {"value": []}, {}  # of the steps of a deployment
+        below = parts[9:] or ["workspace"]
         anonymous = below[0] in CONTENT_ADDRESSED or (len(below) > 1 and below[1] in ANONYMOUS_NAMES)
         made_later = self.absent is not None and (path.lower() + "/").find(self.absent + "/") >= 0
-        if len(below) % 2:  # a collection
+        if below == ["workspace"] and not made_later:
+            # Only a hub has capability hosts.
+            return 200, {**_workspace(path), **({"kind": "Hub"} if "/capabilityhosts/" in (self.absent or "") else {})}, {}
+        if len(below) % 2 and below != ["workspace"]:  # a collection
             if anonymous or made_later or below[-1] != "versions":
                 return 200, {"value": []}, {}
             return 200, {"value": [_existing_version(path + "/5")]}, {}
@@ -175,9 +209,12 @@ def _merged(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
 
 
 def _without_secrets(value: Any) -> Any:
-    """A service keeps secrets to itself: credentials come back by their type only (service facts E10)."""
+    """A service keeps secrets to itself: credentials come back by their type only (as recorded)."""
     if isinstance(value, dict):
-        return {k: _without_secrets(v) for k, v in value.items() if k not in SECRETS}
+        shown = {k: _without_secrets(v) for k, v in value.items() if k not in SECRETS}
+        if "authType" in value and isinstance(value.get("credentials"), dict):
+            shown["credentials"] = {k: v for k, v in value["credentials"].items() if k not in IN_CREDENTIALS}
+        return shown
     return [_without_secrets(v) for v in value] if isinstance(value, list) else value
 
 
@@ -187,7 +224,7 @@ def _collection(path: str) -> str:
 
 
 def _type(path: str) -> str:
-    return "/".join([PROVIDER, "workspaces", *path[len(SCOPE) :].strip("/").split("/")[::2]])
+    return "/".join([PROVIDER, *path.split("/")[7::2]])
 
 
 def _existing(path: str, properties: dict[str, Any]) -> dict[str, Any]:

@@ -25,6 +25,12 @@ import yaml
 from recording_server import ACCOUNT, SCOPE
 
 RANDOM_NAME = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+# What clients add to the names of a deployment, of the companions of a workspace and of the connections of a feature store.
+TAILS = [
+    (re.compile(r"(/deployments/.+-)\d{7}$"), r"\1<number>"),
+    (re.compile(r"\b([a-z0-9]{2,8}(?:storage|keyvault|insights|logalyt[ic]*?))[0-9a-f]{7,9}\b"), r"\1<tail>"),
+    (re.compile(r"((?:Offline|Online)StoreConnectionName-)[0-9a-f]{8}$"), r"\1<tail>"),
+]
 GIVEN = re.compile(r"^# given: (.*)$", re.MULTILINE)
 
 Recording = dict[str, Any]
@@ -63,13 +69,13 @@ def recording(requests: list[dict[str, Any]], printed: Any, accepted: bool, name
         if request["path"].startswith(f"/{ACCOUNT}/"):
             if request["method"] == "PUT" and request["query"].get("comp") is None:
                 uploads[request["path"][len(ACCOUNT) + 2 :]] = request["body"]["sha256"] if request["body"] else None
-        elif request["method"] in ("PUT", "PATCH", "DELETE"):
+        elif request["method"] in ("PUT", "PATCH", "DELETE") or "/deploymenttemplates/" in request["path"] and request["body"]:
             writes.append(
                 {
                     "method": request["method"],
                     "path": request["path"],
                     "api-version": request["query"].get("api-version"),
-                    "body": request["body"],
+                    "body": _without_template(request["body"]),
                 }
             )
     # What a refused command prints or half sends is its own affair; that it is refused is what two clients share.
@@ -77,8 +83,17 @@ def recording(requests: list[dict[str, Any]], printed: Any, accepted: bool, name
     return _masked(whole, named) if accepted else {"accepted": False}
 
 
+def _without_template(body: Any) -> Any:
+    """A deployment's template is a thousand lines, always the same ones: its hash does."""
+    template = ((body or {}).get("properties") or {}).get("template")
+    if template is None:
+        return body
+    digest = hashlib.sha256(json.dumps(template, sort_keys=True).encode()).hexdigest()
+    return {**body, "properties": {**body["properties"], "template": digest}}
+
+
 def _masked(whole: Recording, named: bool) -> Recording:
-    names: list[tuple[re.Pattern[str], str]] = [(re.compile(re.escape(SCOPE), re.IGNORECASE), "~")]
+    names: list[tuple[re.Pattern[str], str]] = [(re.compile(re.escape(SCOPE), re.IGNORECASE), "~"), *TAILS]
     final = whole["writes"][-1]["path"] if whole["writes"] else ""
     if not named and "/jobs/" in final:
         names.insert(0, (re.compile(re.escape(final.rsplit("/", 1)[1])), "<name>"))

@@ -38,7 +38,7 @@ _REASONS = {200: "OK", 201: "Created", 202: "Accepted", 204: "No Content", 206: 
             400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
             409: "Conflict", 411: "Length Required", 412: "Precondition Failed", 416: "Range Not Satisfiable",
             500: "Internal Server Error", 501: "Not Implemented"}
-# Service facts 1.6.
+# As recorded from the service.
 _HEADERS = [("Cache-Control", "no-cache"), ("Pragma", "no-cache"), ("Expires", "-1"), ("X-Content-Type-Options", "nosniff")]
 
 

@@ -17,7 +17,7 @@ from azext_ml.local import envelopes, tokens
 
 ACCOUNT = "azml"
 SAS_VERSION = "2021-12-02"
-SAS_SECONDS = 8 * 3600                     # as long as the service's own (service facts 2.7)
+SAS_SECONDS = 8 * 3600                     # as long as the service's own (as recorded)
 _SIGNED_HEADERS = ("Content-Encoding", "Content-Language", "Content-Length", "Content-MD5", "Content-Type", "Date",
                    "If-Modified-Since", "If-Match", "If-None-Match", "If-Unmodified-Since", "Range")
 

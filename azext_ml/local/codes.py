@@ -1,4 +1,4 @@
-"""Code snapshots (service facts 2.7). No `az ml` noun, so this service class stands here."""
+"""Code snapshots (as recorded). No `az ml` noun, so this service class stands here."""
 
 from azext_ml.local import auth, blobs, envelopes, versions
 from azext_ml.local.request import Response
@@ -20,7 +20,7 @@ class Codes(Versioned):
 
     def accept(self, tx, ws, name, body, old):
         properties = {"description": None, "tags": {}, "properties": {}, "isArchived": False, **body["properties"],
-                      "isAnonymous": False}        # the request says true, the reply false (2.7)
+                      "isAnonymous": False}        # the request says true, the reply false
         return {**body, "properties": properties}, None
 
     def list_versions(self, request, name, **_):
@@ -65,7 +65,7 @@ class Codes(Versioned):
         tx.execute("DELETE FROM snapshots WHERE workspace = ? AND code = ? COLLATE NOCASE", (ws.key, document.name))
 
     def start_pending_upload(self, request, name, version, **_):
-        """A container of its own for every upload, so that two uploads never mix (E12)."""
+        """A container of its own for every upload, so that two uploads never mix."""
         with self.store.reading() as tx:
             request.workspace(tx)
         upload = guid()

@@ -12,7 +12,7 @@ _URI = (r"^azureml://(?:(?:subscriptions/[^/]+/resource[gG]roups/(?P<group>[^/]+
 
 
 def built_in(guid):
-    """{name: properties} for a new workspace (service facts 2.3, E10)."""
+    """{name: properties} for a new workspace (as recorded)."""
     return {
         "workspaceblobstore": _blob(f"azureml-blobstore-{guid}", True),
         "workspaceartifactstore": _blob(artifact_container(guid), False),

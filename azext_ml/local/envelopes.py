@@ -1,4 +1,4 @@
-"""Refusals, in the four envelopes that Azure ML uses (service facts 1.7).
+"""Refusals, in the four envelopes that Azure ML uses (as recorded).
 
 A handler raises what one of these functions returns:
 
@@ -43,7 +43,7 @@ def arm(status, code, message):
 
 
 def account(status, code, message, *, inner):
-    """Connections and workspace features (E3)."""
+    """Connections and workspace features."""
     def body(now, operation):
         return {"error": {"code": code, "severity": None, "message": message, "messageFormat": None, "messageParameters": None,
                           "referenceCode": None, "detailsUri": None, "target": None, "details": [],
@@ -65,7 +65,7 @@ def no_workspace(group, name):
 
 
 def no_type(path):
-    """Not in the service facts: what Azure Resource Manager says of a collection that it does not know."""
+    """Not in any recording: what Azure Resource Manager says of a collection that it does not know."""
     return arm(404, "InvalidResourceType", f"The resource type of '{path}' could not be found in the namespace"
                " 'Microsoft.MachineLearningServices'.")
 

@@ -1,4 +1,4 @@
-"""The data plane beside Azure Resource Manager: discovery, run history, resolved URIs of outputs (service facts 3).
+"""The data plane beside Azure Resource Manager: discovery, run history, resolved URIs of outputs (as recorded).
 
 What the runner leaves for it in a job Document's `private` dict, all keys optional:
     "error":    {"code": …, "message": …}      why the job failed
@@ -159,7 +159,7 @@ def _times(private):
 
 
 def _duration(seconds):
-    """`00:01:08.7371020` (E18)."""
+    """`00:01:08.7371020`."""
     micro = round(max(seconds, 0) * 1e6)
     hours, minutes = micro // 3600000000, micro // 60000000 % 60
     return f"{hours:02d}:{minutes:02d}:{micro // 1000000 % 60:02d}.{micro % 1000000:06d}0"

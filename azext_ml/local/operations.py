@@ -1,4 +1,4 @@
-"""Long-running operations: what Azure-AsyncOperation and Location lead to (service facts 1.4, 1.5).
+"""Long-running operations: what Azure-AsyncOperation and Location lead to (as recorded).
 
 An operation is recorded in the transaction that begins it. Most are over at once here; one that watches a job is over when
 the job is.
@@ -45,7 +45,7 @@ def _status(request, operation, **_):
         return _result(request, operation)
     family, over, started, _ = _look_up(request, operation)
     if family != "mfe":
-        # Compute, workspace and registry polls name nothing but the status (1.5).
+        # Compute, workspace and registry polls name nothing but the status.
         return Response(200, {"status": "Succeeded", "percentComplete": 100.0} if over else {"status": "InProgress"})
     body = {"id": request.path, "name": operation, "startTime": stamp(started), "percentComplete": 100.0 if over else 0.0,
             "status": "Succeeded" if over else "InProgress"}

@@ -1,6 +1,6 @@
 """Declarative bases of the nouns' service classes: how collections of a workspace answer.
 
-A service class says in class attributes what its collection is called and how writes are answered (service facts 1.4), and in
+A service class says in class attributes what its collection is called and how writes are answered (as recorded), and in
 a few methods what the service does to a body: `accept` what is stored, `reveal` what is shown. All fields that these do not
 name are stored and echoed as they came.
 
@@ -65,7 +65,7 @@ class Resource:
         return ""
 
     def system_data(self, old):
-        """systemData of a body that is being written (service facts 1.6)."""
+        """systemData of a body that is being written (as recorded)."""
         now = stamp(self.app.clock())
         if old is None:
             return system_data(now, self.app.user)
@@ -296,7 +296,7 @@ class Versioned(Resource):
         before, after = old.body["properties"], body["properties"]
         for field in self.unchangeable:
             if field in after and not self.same(ws, field, before.get(field), after[field]):
-                raise envelopes.mfe(400, "UserError", "Asset paths cannot be updated.")      # service facts 1.7
+                raise envelopes.mfe(400, "UserError", "Asset paths cannot be updated.")      # (as recorded)
 
     def version_wire(self, ws, name, document, body):
         return shown(f"{ws.scope}/{self.collection}/{name}/versions/{document.name}", document.name,
@@ -312,7 +312,7 @@ def is_archived(body):
 
 
 def tag_filters(text):
-    """`a,b=c` as [("a", None), ("b", "c")] (service facts 1.2)."""
+    """`a,b=c` as [("a", None), ("b", "c")] (as recorded)."""
     pairs = (item.partition("=") for item in (text or "").split(",") if item)
     return [(name, value if equals else None) for name, equals, value in pairs]
 

@@ -5,13 +5,13 @@ import time
 
 
 def stamp(seconds):
-    """Assets, jobs and endpoints: `2022-09-07T21:24:02.1891669+00:00`, seven digits (service facts 1.6)."""
+    """Assets, jobs and endpoints: `2022-09-07T21:24:02.1891669+00:00`, seven digits (as recorded)."""
     micro = round(seconds * 1e6)
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(micro // 1000000)) + f".{micro % 1000000:06d}0+00:00"
 
 
 def stamp_z(seconds):
-    """Workspaces and connections: the same, ending in Z (service facts 1.6)."""
+    """Workspaces and connections: the same, ending in Z (as recorded)."""
     return stamp(seconds)[:-6] + "Z"
 
 

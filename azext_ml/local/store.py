@@ -43,7 +43,7 @@ from azext_ml.local.root import sync_folder
 
 FILE = "workspace.db"
 BUSY_SECONDS = 60
-ACTIVE, ARCHIVED, ALL = "ActiveOnly", "ArchivedOnly", "All"      # listViewType, service facts 1.2
+ACTIVE, ARCHIVED, ALL = "ActiveOnly", "ArchivedOnly", "All"      # listViewType (as recorded)
 _COLUMNS = "seq, name, etag, archived, kind, body, private"
 
 
@@ -273,7 +273,7 @@ def _dump(value):
 
 
 def _tags(body):
-    """Tags of an asset or job stand in its properties, those of a compute or endpoint beside them (service facts, 6)."""
+    """Tags of an asset or job stand in its properties, those of a compute or endpoint beside them (as recorded)."""
     properties = body.get("properties")
     tags = properties.get("tags") if isinstance(properties, dict) else None
     tags = tags or body.get("tags")

@@ -1,7 +1,7 @@
 """Versions of assets and their containers, kept together in one transaction.
 
 A container ("models", "m") counts as the service does: `latestVersion` is the version created last, `nextVersion` one more
-than the greatest number among its versions, "1" when there is none; anonymous versions do not count (service facts 2.5).
+than the greatest number among its versions, "1" when there is none; anonymous versions do not count (as recorded).
 """
 
 from typing import Any, Dict
@@ -67,6 +67,6 @@ def _write(tx, ws, collection, container, latest, following):
            private=container.private)
 
 
-# Service facts, example E14.
+# As recorded from the service.
 EMPTY_CONTAINER: Dict[str, Any] = {"description": None, "tags": {}, "properties": {}, "isArchived": False, "latestVersion": None,
                                    "nextVersion": "1"}

@@ -176,7 +176,7 @@ def test_container_counts(store):
         for version in ("1", "3", "7"):
             tx.delete(WS, "models/m/versions", version)
         versions.recount(tx, WS, "models", "m")
-        assert counts() == (None, "1")       # service facts 2.5
+        assert counts() == (None, "1")       # (as recorded)
 
 
 def test_an_update_keeps_who_made_it(store):

@@ -1,6 +1,6 @@
 """What the URIs in a job's body stand for, in terms of the store: a place in a container, or an address on the network.
 
-Forms: wire-facts 9 and service facts 2.5, 3. Paths in them are names of blobs as they are, not percent-encoded. What lies
+Forms: recorded traffic of the service and of the official client. Paths in them are names of blobs as they are, not percent-encoded. What lies
 outside this workspace is refused with the reason.
 """
 

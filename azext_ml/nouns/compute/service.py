@@ -1,4 +1,4 @@
-"""How the local workspace answers for compute: names for this machine's capacity. Wire names: service facts 2.2 and E5."""
+"""How the local workspace answers for compute: names for this machine's capacity. Wire names: recorded traffic of the service."""
 
 from azext_ml.local.resource import ABSENT, COMPUTE_TYPES, Resource, Response, envelopes, of_type, stamp
 
@@ -11,7 +11,7 @@ class Computes(Resource):
 
     collection = "computes"
     label = "Compute"
-    updated = 201                    # an update is the same PUT with the same answer (1.4)
+    updated = 201                    # an update is the same PUT with the same answer
     deleted = 202
     family = "compute"
     shapes = {"computeType": str, "computeLocation": str}
@@ -24,10 +24,10 @@ class Computes(Resource):
             yield "POST", "/computes/{name}/" + verb, self.switch
 
     def missing(self, name):
-        return envelopes.empty(404, f"Compute {name} not found.")        # the fourth envelope (1.7)
+        return envelopes.empty(404, f"Compute {name} not found.")        # the fourth envelope
 
     def system_data(self, old):
-        return None                  # compute has none (1.6)
+        return None                  # compute has none
 
     def kind(self, body):
         return body["properties"].get("computeType") or ""

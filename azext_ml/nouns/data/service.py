@@ -1,4 +1,4 @@
-"""How the local workspace answers for data assets. Wire names: service facts 2.5 and 1.7."""
+"""How the local workspace answers for data assets. Wire names: recorded traffic of the service."""
 
 from azext_ml.local.resource import ASSET, Versioned, datastores
 

@@ -1,4 +1,4 @@
-"""How the local workspace answers for datastores. Wire names: service facts 2.3 and E10."""
+"""How the local workspace answers for datastores. Wire names: recorded traffic of the service."""
 
 from azext_ml.local.resource import Resource, Response, auth, datastores, envelopes, whole
 
@@ -13,7 +13,7 @@ class Datastores(Resource):
         yield "POST", "/datastores/{name}/listSecrets", self.list_secrets
 
     def list(self, request, **_):
-        """Filters as the client sends them (1.2). `count` is a page size there; all fit in one page here."""
+        """Filters as the client sends them. `count` is a page size there; all fit in one page here."""
         query = request.query
         names = [name.lower() for name in query.get("names", "").split(",") if name]
         default, text = query.get("isdefault", "").lower(), query.get("searchtext", "").lower()

@@ -1,4 +1,4 @@
-"""How the local workspace answers for environments. Wire names: service facts 2.4 and E11."""
+"""How the local workspace answers for environments. Wire names: recorded traffic of the service."""
 
 import json
 

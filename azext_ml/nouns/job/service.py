@@ -1,4 +1,4 @@
-"""How the local workspace answers for jobs. Wire names: service facts 2.8, E8 and 1.7."""
+"""How the local workspace answers for jobs. Wire names: recorded traffic of the service."""
 
 import re
 
@@ -20,7 +20,7 @@ from azext_ml.local.resource import (
 )
 
 OVER = ("Completed", "Failed", "Canceled", "NotResponding")
-# What a PUT may change in an existing job; the service names these itself (1.7).
+# What a PUT may change in an existing job; the service names these itself.
 CHANGEABLE = ("description", "tags", "displayName", "properties", "isArchived")
 SERVED = ("status", "services")                  # the service's own, ignored in a request
 FIRST_STATUS = {"Command": "Starting"}           # job types that the runner knows
@@ -47,7 +47,7 @@ class Jobs(Resource):
         return body["properties"].get("jobType") or ""
 
     def list(self, request, **_):
-        """Newest first. `tag` and `jobType` filter (1.2)."""
+        """Newest first. `tag` and `jobType` filter."""
         return self.page(request, self.parent, lambda ws, job: self.wire(request, ws, job),
                          tags=tag_filters(request.query.get("tag")), kind=request.query.get("jobtype") or None)
 
@@ -64,7 +64,7 @@ class Jobs(Resource):
         return filled, {"sent": filled["properties"]}
 
     def system_data(self, old):
-        """Jobs carry no lastModified (1.6)."""
+        """Jobs carry no lastModified."""
         if old is not None:
             return old.body["systemData"]
         return {"createdAt": stamp(self.app.clock()), "createdBy": self.app.user, "createdByType": "User"}
@@ -180,7 +180,7 @@ class Jobs(Resource):
         return {**body, "properties": properties}
 
     def _refuse_missing_compute(self, tx, ws, compute):
-        """Service facts 4, last line. No compute, `local` and serverless need none."""
+        """As recorded: No compute, `local` and serverless need none."""
         found = ArmId.parse(compute)
         name = found.name if found else compute
         if name and name.lower() not in ("local", "serverless") and tx.get(ws.key, "computes", name) is None:

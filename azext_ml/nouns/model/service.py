@@ -1,4 +1,4 @@
-"""How the local workspace answers for models. Wire names: service facts 2.5, E14 and 1.7."""
+"""How the local workspace answers for models. Wire names: recorded traffic of the service."""
 
 from azext_ml.local.resource import ASSET, NOT_FOUND, Versioned, datastores, envelopes
 
@@ -19,7 +19,7 @@ class Models(Versioned):
         return body["properties"].get("stage") or ""
 
     def kind_asked_for(self, query):
-        """`stage` filters as in the lists of feature sets (1.2)."""
+        """`stage` filters as in the lists of feature sets."""
         return query.get("stage") or None
 
     def same(self, ws, field, old, new):

@@ -1,4 +1,4 @@
-"""How the local workspace answers for workspaces themselves. Wire names: service facts 2.1 and E4."""
+"""How the local workspace answers for workspaces themselves. Wire names: recorded traffic of the service."""
 
 import re
 
@@ -48,7 +48,7 @@ class Workspaces(Resource):
             return Response(200, self.wire(ws, tx.get("", "workspaces", ws.key)))
 
     def list(self, request, subscription, group=None, **_):
-        """All workspaces of a group or of the root: there are few, so there is one page. `kind` filters (1.2)."""
+        """All workspaces of a group or of the root: there are few, so there is one page. `kind` filters."""
         kinds = [kind.strip().lower() for kind in request.query.get("kind", "").split(",") if kind.strip()]
         with self.store.reading() as tx:
             found = [(_workspace(document, subscription), document) for document in tx.list("", "workspaces")]
@@ -74,7 +74,7 @@ class Workspaces(Resource):
         return Response(200, self.wire(ws, document))
 
     def patch(self, request, **_):
-        """Tags and properties are merged. 202 without a body; the operation is over at once (1.4)."""
+        """Tags and properties are merged. 202 without a body; the operation is over at once."""
         change = self.body_of(request)
         with self.store.writing() as tx:
             ws = request.workspace(tx)
@@ -112,7 +112,7 @@ class Workspaces(Resource):
                      {**document.body, "properties": {**document.body["properties"], **_addresses(ws)}})
 
     def system_data(self, old):
-        """Times of workspaces end in Z (1.6)."""
+        """Times of workspaces end in Z."""
         now = stamp_z(self.app.clock())
         if old is None:
             return system_data(now, self.app.user)
@@ -133,7 +133,7 @@ class Workspaces(Resource):
                 "identity": identity, "properties": properties, "systemData": self.system_data(old)}
 
     def _operation(self, tx, request, result):
-        """Both headers (1.4)."""
+        """Both headers."""
         name = operations.begin(tx, request, "workspace", result=result)
         return [("Azure-AsyncOperation", operations.status_url(request, "workspace", name)),
                 ("Location", operations.result_url(request, "workspace", name)), ("Retry-After", "0")]
@@ -148,7 +148,7 @@ def _workspace(document, subscription):
 
 
 def _addresses(ws):
-    """Where its data plane is (E4). An http address: MLflow clients can use it as it is."""
+    """Where its data plane is. An http address: MLflow clients can use it as it is."""
     return {"discoveryUrl": f"{CANONICAL}/discovery", "mlFlowTrackingUri": f"{CANONICAL}/mlflow/v1.0{ws.scope}"}
 
 

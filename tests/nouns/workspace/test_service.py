@@ -20,7 +20,7 @@ def test_a_new_workspace(empty):
     assert GUID.fullmatch(properties["workspaceId"]) and GUID.fullmatch(made.body["identity"]["principalId"])
     assert properties["discoveryUrl"] == "http://azml.local:80/discovery" and properties["unknown"] == [1]
     assert properties["mlFlowTrackingUri"] == f"http://azml.local:80/mlflow/v1.0{empty.scope}"
-    assert made.body["systemData"]["createdAt"] == "2023-11-14T22:13:20.1234570Z"           # ends in Z: service facts 1.6
+    assert made.body["systemData"]["createdAt"] == "2023-11-14T22:13:20.1234570Z"           # ends in Z: (as recorded)
     assert (made.body["etag"], made.body["kind"], made.body["sku"]) == (None, "Default", {"name": "Basic", "tier": "Basic"})
 
 
