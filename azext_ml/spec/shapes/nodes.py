@@ -166,13 +166,14 @@ class PipelineNode(Node):
     compute = f.of(COMPUTE, "computeId", "Ignored: the nodes inside say where they run.", node=ABSENT)
 
 
-def _either(node, inline):
+def either(node, inline):
+    """A node that names its component, or is written in place."""
     return OneOf(ByKey({"component": Nested(node)}, Nested(inline), wire=lambda wire, dialect: "component", guess=False))
 
 
 NODE = OneOf(ByType("type", {
-    "command": _either("command_node", InlineCommand), "spark": _either("spark_node", InlineSpark),
-    "parallel": _either("parallel_node", InlineParallel), "sweep": Nested(SweepNode), "pipeline": Nested(PipelineNode),
-    "automl": Nested("automl_node")},
+    "command": either("command_node", InlineCommand), "spark": either("spark_node", InlineSpark),
+    "parallel": either("parallel_node", InlineParallel), "sweep": Nested(SweepNode), "pipeline": Nested(PipelineNode),
+    "automl": Nested("automl_node"), "data_transfer": Nested("data_transfer_node")},
     default="command", tag="type", fold=str))
 NODES = types.Map(NODE, keys=NODE_NAME)

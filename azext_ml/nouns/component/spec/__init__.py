@@ -6,9 +6,19 @@ from azext_ml.spec.choices import ByType
 from azext_ml.spec.shapes.resource import CreationContext, IdText, NameInId
 from azext_ml.spec.types import Nested, OneOf
 
-Component = OneOf(ByType(
-    "type", {"command": Nested("command_component"), "pipeline": Nested("pipeline_component"), "parallel": Nested("parallel_component"),
-             "spark": Nested("spark_component")}, default="command", tag="type", fold=str))
+
+
+class ByKind(ByType):
+    """By `type`. Import components are commands to the service, which tells them by a tag."""
+
+    def choose_wire(self, wire, dialect):
+        if isinstance(wire, dict) and (wire.get("tags") or {}).get("component_type_overwrite") == "import":
+            return self.cases["import"]
+        return super().choose_wire(wire, dialect)
+
+
+Component = OneOf(ByKind("type", {word: Nested(f"{word}_component") for word in (
+    "command", "pipeline", "parallel", "spark", "data_transfer", "automl", "import")}, default="command", tag="type", fold=str))
 
 
 class Answer(f.Spec):
