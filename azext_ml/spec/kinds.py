@@ -141,10 +141,10 @@ def by_shape(value):
 
 
 def _fit(kind, value):
-    """Known keys less twice the faults; 0 for what the kind cannot be."""
+    """Known keys less faults; 0 for what the kind cannot be."""
     spec = branch(resolve(kind), value)
     if spec is None:        # its discriminator is missing or misspelt
-        return max((_fit_of(branch(resolve(kind), meant), meant, 1) for meant in _meant(resolve(kind), value)), default=0)
+        return max((_fit_of(branch(resolve(kind), meant), meant, 2) for meant in _meant(resolve(kind), value)), default=0)
     return _fit_of(spec, value, 0)
 
 
@@ -154,8 +154,8 @@ def _fit_of(spec, value, faults):
     known, required = _keys(spec)
     unknown, missing = len(value.keys() - known), sum(1 for key in required if value.get(key) is None)
     # An unknown key may be a missing one misspelt: the two are one fault.
-    faults += max(unknown, missing) + _strangeness(spec.field("type"), value.get("type"))
-    return len(value) - unknown - 2 * faults
+    faults += max(unknown, missing) + sum(_strangeness(spec.field(key), value.get(key)) for key in ("type", "kind"))
+    return max(len(value) - unknown - faults, 0)
 
 
 @lru_cache(maxsize=None)
@@ -167,11 +167,14 @@ def _keys(spec):
 
 
 def _strangeness(field, word):
-    """How much a word under `type` speaks against a kind."""
-    if word is None or field is not None and field.read_only:
+    """How much a word under `type` or `kind` speaks against a kind."""
+    if word is None:
         return 0
+    if field is None or field.read_only:
+        return 2
     try:
-        return field.type.check(word) is None if field else 2
+        field.type.check(word)
+        return -1 if field.tag or hasattr(field.type, "words") else 0
     except Wrong as wrong:
         return 1 if "did you mean" in str(wrong.fault.fix) else 3
 

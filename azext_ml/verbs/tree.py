@@ -124,7 +124,7 @@ def _references(spec, value, kind):
                 yield ("endpoint_name",), ENDPOINTS[kind], Reference(value["endpoint_name"])
             continue
         plain = walk.branch(spec, value)
-        plain = plain.of(value) if isinstance(plain, types.DataPath) else plain
+        plain = plain.ref if isinstance(plain, types.DataPath) and value.startswith("azureml:") else plain
         if isinstance(plain, types.Ref) and not isinstance(plain, types.Code) and value not in plain.keep \
                 and "${{" not in value and "//" not in value:
             found = Reference.parse(value)
