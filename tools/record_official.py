@@ -32,20 +32,38 @@ PARITY = Path(__file__).resolve().parents[1] / "tests" / "parity"
 NOUNS = {
     "batch_deployment": ("load_batch_deployment", "batch_deployments", "begin_create_or_update", "deployments"),
     "batch_endpoint": ("load_batch_endpoint", "batch_endpoints", "begin_create_or_update", "batchEndpoints"),
+    "capability_host": ("load_capability_host", "capability_hosts", "begin_create_or_update", "capabilityHosts"),
     "compute": ("load_compute", "compute", "begin_create_or_update", "computes"),
+    "connection": ("load_connection", "connections", "create_or_update", "connections"),
     "data": ("load_data", "data", "create_or_update", "data"),
     "datastore": ("load_datastore", "datastores", "create_or_update", "datastores"),
+    "deployment_template": ("load_deployment_template", "deployment_templates", "create_or_update", "deploymenttemplates"),
     "environment": ("load_environment", "environments", "create_or_update", "environments"),
+    "feature_set": ("load_feature_set", "feature_sets", "begin_create_or_update", "featuresets"),
+    "feature_store": ("load_feature_store", "feature_stores", "begin_create", "workspaces"),
+    "feature_store_entity": ("load_feature_store_entity", "feature_store_entities", "begin_create_or_update", "featurestoreEntities"),
+    "index": ("load_index", "indexes", "create_or_update", "indexes"),
     "job": ("load_job", "jobs", "create_or_update", "jobs"),
+    "marketplace_subscription": (
+        "load_marketplace_subscription",
+        "marketplace_subscriptions",
+        "begin_create_or_update",
+        "marketplaceSubscriptions",
+    ),
     "model": ("load_model", "models", "create_or_update", "models"),
     "online_deployment": ("load_online_deployment", "online_deployments", "begin_create_or_update", "deployments"),
     "online_endpoint": ("load_online_endpoint", "online_endpoints", "begin_create_or_update", "onlineEndpoints"),
+    "registry": ("load_registry", "registries", "begin_create", "registries"),
+    "serverless_endpoint": ("load_serverless_endpoint", "serverless_endpoints", "begin_create_or_update", "serverlessEndpoints"),
+    "workspace": ("load_workspace", "workspaces", "begin_create", "workspaces"),
 }
 # Batch deployments have a loader for each `type`; which one is called is the caller's choice.
 BY_TYPE = {
     ("batch_deployment", "model"): "load_model_batch_deployment",
     ("batch_deployment", "pipeline"): "load_pipeline_component_batch_deployment",
 }
+# What only a registry has.
+IN_REGISTRY = ("deployment_template",)
 
 
 def main(only: list[Path]) -> None:
@@ -74,6 +92,8 @@ def record(noun: str, spec: Path, recorder: recording_server.Recorder) -> record
     except Exception as error:  # whatever the peer dies of, it has refused the spec
         if not spec.name.startswith("reject-"):
             print(f"{noun}/{spec.name} is refused: {type(error).__name__}: {' '.join(str(error).split())}"[:400], file=sys.stderr)
+    for left in spec.parent.rglob(".amlignore"):  # the SDK writes one into the folder of every feature set
+        left.unlink()
     if accepted and spec.name.startswith("reject-"):
         print(f"{noun}/{spec.name} is accepted", file=sys.stderr)
     return recordings.recording(recorder.requests, printed, accepted, name is not None)
@@ -92,7 +112,8 @@ def _create(noun: str, spec: Path) -> Any:
         _Credential(),
         recording_server.SUBSCRIPTION,
         recording_server.GROUP,
-        recording_server.WORKSPACE,
+        None if noun in IN_REGISTRY else recording_server.WORKSPACE,
+        recording_server.REGISTRY if noun in IN_REGISTRY else None,
         enable_telemetry=False,
         show_progress=False,
     )
@@ -101,7 +122,8 @@ def _create(noun: str, spec: Path) -> Any:
         made = made.result()
     if hasattr(type(made), "_to_job"):  # a job comes back as the builder of a pipeline's node
         made = made._to_job()
-    return json.loads(json.dumps(made._to_dict(), default=str))
+    printed = made._to_dict() if hasattr(made, "_to_dict") else made.as_dict()
+    return json.loads(json.dumps(printed, default=str))
 
 
 class _Credential:

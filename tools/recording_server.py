@@ -51,7 +51,13 @@ LONG_RUNNING = (
     *("marketplacesubscriptions", "registries", "workspaces", "featuresets", "featurestoreentities", "capabilityhosts"),
 )
 SECRETS = ("secrets", "adminUserPassword", "administratorAccount")
-IN_CREDENTIALS = ("key", "sas", "pat", "password", "clientSecret", "secretAccessKey")  # of connections
+# What the service knows and a client does not say.
+PLAN = {"publisherId": "contoso", "offerId": "models", "planId": "monthly"}
+POOL = {
+    "autoScaleProperties": {"enabled": True, "minNodeCount": 3, "maxNodeCount": 5},
+    "autoPauseProperties": {"enabled": True, "delayInMinutes": 15},
+    **{"sparkVersion": "3.4", "nodeCount": 3, "nodeSize": "Medium", "nodeSizeFamily": "MemoryOptimized"},
+}
 
 Answer = tuple[int, Any, dict[str, str]]
 
@@ -107,6 +113,10 @@ class Recorder:
             properties["services"] = {**_job_services(path), **(properties.get("services") or {})}
         if collection == "models":
             properties.setdefault("flavors", {})
+        if collection == "marketplacesubscriptions":
+            properties.setdefault("marketplacePlan", PLAN)
+        if properties.get("computeType") == "SynapseSpark":
+            properties["properties"] = {**POOL, **(properties.get("properties") or {})}
         if collection == "deployments" and "/onlineendpoints/" in path.lower():
             properties.setdefault("scaleSettings", {"scaleType": "Default"})
         self.resources[path.lower()] = stored
@@ -136,7 +146,10 @@ class Recorder:
         """Of a template, which makes a workspace."""
         values = {name: parameter["value"] for name, parameter in properties["parameters"].items()}
         path = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}/providers/{PROVIDER}/workspaces/{values['workspaceName']}"
-        self.resources[path.lower()] = {**_workspace(path), "kind": values["kind"].title(), "tags": values["tagValues"]}
+        made = {**_workspace(path), "kind": values["kind"].title(), "tags": values["tagValues"]}
+        if values["workspace_hub"]:
+            made["properties"]["hubResourceId"] = values["workspace_hub"]
+        self.resources[path.lower()] = made
         return 201, {"properties": {"provisioningState": "Succeeded"}}, {}
 
     def _post(self, path: str) -> Answer:
@@ -211,10 +224,8 @@ def _merged(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
 def _without_secrets(value: Any) -> Any:
     """A service keeps secrets to itself: credentials come back by their type only (as recorded)."""
     if isinstance(value, dict):
-        shown = {k: _without_secrets(v) for k, v in value.items() if k not in SECRETS}
-        if "authType" in value and isinstance(value.get("credentials"), dict):
-            shown["credentials"] = {k: v for k, v in value["credentials"].items() if k not in IN_CREDENTIALS}
-        return shown
+        hidden = (*SECRETS, *(("credentials",) if "authType" in value else ()))
+        return {k: _without_secrets(v) for k, v in value.items() if k not in hidden}
     return [_without_secrets(v) for v in value] if isinstance(value, list) else value
 
 
@@ -270,6 +281,7 @@ def _workspace(path: str) -> dict[str, Any]:
         "discoveryUrl": f"{PLANE}/discovery",
         "mlFlowTrackingUri": f"azureml://{REGION}.api.azureml.ms/mlflow/v1.0{path}",
         "provisioningState": "Succeeded",
+        "hbiWorkspace": False,
     }
     return {**_existing(path, properties), "location": REGION, "tags": {}, "identity": {"type": "SystemAssigned"}}
 
@@ -284,7 +296,8 @@ def _job_services(path: str) -> dict[str, Any]:
 
 
 def as_azure(text: str, own: str) -> str:
-    """A text with the blob addresses of the recording server at `own` (host:port) under their Azure names."""
+    """A text with the blob and data plane addresses of the recording server at `own` (host:port) under their Azure names."""
+    text = text.replace(f"http://{own}/_plane", PLANE)
     return re.sub(rf"http://{re.escape(own)}/{ACCOUNT}\b", BLOBS, text)
 
 

@@ -27,8 +27,8 @@ from recording_server import ACCOUNT, SCOPE
 RANDOM_NAME = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 # What clients add to the names of a deployment, of the companions of a workspace and of the connections of a feature store.
 TAILS = [
-    (re.compile(r"(/deployments/.+-)\d{7}$"), r"\1<number>"),
-    (re.compile(r"\b([a-z0-9]{2,8}(?:storage|keyvault|insights|logalyt[ic]*?))[0-9a-f]{7,9}\b"), r"\1<tail>"),
+    (re.compile(r"(/deployments/.+-)\d+$"), r"\1<number>"),
+    (re.compile(r"\b([a-z0-9]{2,8}(?:storage|keyvault|insights|containe|logalyt[ic]*?))[0-9a-f]{7,9}\b"), r"\1<tail>"),
     (re.compile(r"((?:Offline|Online)StoreConnectionName-)[0-9a-f]{8}$"), r"\1<tail>"),
 ]
 GIVEN = re.compile(r"^# given: (.*)$", re.MULTILINE)

@@ -19,7 +19,7 @@ sys.path.insert(0, TOOLS) if TOOLS not in sys.path else None
 
 import recording_server  # noqa: E402
 import recordings  # noqa: E402
-from record_official import NOUNS, token  # noqa: E402
+from record_official import IN_REGISTRY, NOUNS, token  # noqa: E402
 
 SPECS = list(recordings.specs(HERE / "specs"))
 KEPT = yaml.safe_load((HERE / "differences.yml").read_text(encoding="utf-8"))
@@ -73,8 +73,9 @@ def differences(theirs, ours):
 
 
 AZURE = {"AZURE_ML_BACKEND": "azure", "AZURE_ML_ACCESS_TOKEN": token("https://management.azure.com"),
-         "AZURE_SUBSCRIPTION_ID": recording_server.SUBSCRIPTION, "GIT_DIR": os.devnull}
-PLACE = ["-g", recording_server.GROUP, "-w", recording_server.WORKSPACE, "--only-show-errors"]
+         "AZURE_SUBSCRIPTION_ID": recording_server.SUBSCRIPTION, "GIT_DIR": os.devnull,
+         "AZURE_DEFAULTS_GROUP": recording_server.GROUP, "AZURE_DEFAULTS_WORKSPACE": recording_server.WORKSPACE}
+REGISTRY = ["--registry-name", recording_server.REGISTRY]
 
 
 def record(azml, server, spec):
@@ -82,7 +83,7 @@ def record(azml, server, spec):
     noun, name = spec.parent.name, recordings.own_name(spec)
     server.recorder.start((NOUNS[noun][3], name) if name else None)
     options = [word for key, value in recordings.given(spec).items() for word in (f"--{key}", value)]
-    line = [noun.replace("_", "-"), "create", "--file", spec, *options, *PLACE]
+    line = [noun.replace("_", "-"), "create", "--file", spec, *options, *(REGISTRY if noun in IN_REGISTRY else ()), "--only-show-errors"]
     result = azml(line, cwd=spec.parent, env={**AZURE, "AZURE_ML_ENDPOINT": server.url})
     printed = json.loads(recording_server.as_azure(result.out, server.address)) if result.code == 0 else None
     if printed:

@@ -1,0 +1,2 @@
+class Totals:
+    """Sums of the last days."""

@@ -1,0 +1,2 @@
+class Visits:
+    """Visits to one shop."""
