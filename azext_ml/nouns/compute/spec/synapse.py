@@ -21,7 +21,7 @@ class AutoPause(f.Spec):
 class SynapseSpark(WithIdentity):
     type = f.tag("properties.computeType", {"synapsespark": "SynapseSpark"}, "A Synapse Spark pool.", required=True)
     resource_id = f.text("properties.resourceId", "ARM id of the Spark pool.", required=True)
-    node_family = f.read_only("properties.properties.nodeFamily", show=False)
+    node_family = f.read_only("properties.properties.nodeSizeFamily")
     node_size = f.read_only("properties.properties.nodeSize")
     node_count = f.read_only("properties.properties.nodeCount")
     spark_version = f.read_only("properties.properties.sparkVersion")
