@@ -84,6 +84,7 @@ def record(noun: str, spec: Path, recorder: recording_server.Recorder) -> record
     name = recordings.own_name(spec)
     recorder.start((NOUNS[noun][3], name) if name else None)
     os.chdir(spec.parent)  # the folder's name is the default experiment name
+    kept = set(spec.parent.rglob(".amlignore"))
     printed, accepted = None, False
     try:
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
@@ -92,7 +93,7 @@ def record(noun: str, spec: Path, recorder: recording_server.Recorder) -> record
     except Exception as error:  # whatever the peer dies of, it has refused the spec
         if not spec.name.startswith("reject-"):
             print(f"{noun}/{spec.name} is refused: {type(error).__name__}: {' '.join(str(error).split())}"[:400], file=sys.stderr)
-    for left in spec.parent.rglob(".amlignore"):  # the SDK writes one into the folder of every feature set
+    for left in set(spec.parent.rglob(".amlignore")) - kept:  # the SDK writes one into the folder of a feature set
         left.unlink()
     if accepted and spec.name.startswith("reject-"):
         print(f"{noun}/{spec.name} is accepted", file=sys.stderr)
