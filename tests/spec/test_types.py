@@ -210,10 +210,18 @@ def test_durations_as_others_write_them(text, total):
     assert types.seconds(text) == total
 
 
-@pytest.mark.parametrize("text", ["", "90", "P1Y", "P1M", "1H", "PT-5S"])
+@pytest.mark.parametrize("text", ["", "90", "P", "PT", "P1Y", "P1M", "1H", "PT-5S", "PT1.2.3S", None, 3])
 def test_no_durations(text):
-    with pytest.raises(ValueError, match="not a duration"):
-        types.seconds(text)
+    assert types.seconds(text) is None
+    assert types.Duration().dec(text, arm, AT) == text
+
+
+@pytest.mark.parametrize("unit, value, text", [
+    ("minutes", 90, "PT1H30M"), ("milliseconds", 90000, "PT1M30S"), ("milliseconds", 1500, "PT1.5S"), ("milliseconds", 60005, "PT1M0.005S"),
+    ("milliseconds", 0, "PT0S"), ("milliseconds", 500, "PT0.5S")])
+def test_units_of_durations(unit, value, text):
+    assert types.Duration(unit).enc(value, arm, AT) == text
+    assert types.Duration(unit).dec(text, arm, AT) == value
 
 
 # ---- what a text is --------------------------------------------------------------------------------------------------

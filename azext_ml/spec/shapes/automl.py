@@ -30,14 +30,10 @@ class Minutes(types.Duration):
     """A time span in whole minutes; 0 is none."""
 
     def __init__(self):
-        super().__init__()
-        self.wants = "a whole number of minutes"
+        super().__init__("minutes")
 
     def enc(self, value, dialect, at):
-        return value if dialect.units != "iso" else super().enc(value * 60, dialect, at) if value else NOTHING
-
-    def dec(self, wire, dialect, at):
-        return round(types.seconds(wire) / 60) if isinstance(wire, str) and wire.startswith("P") else wire
+        return super().enc(value, dialect, at) if value or dialect.units != "iso" else NOTHING
 
 
 class Table(f.Spec):

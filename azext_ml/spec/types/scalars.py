@@ -172,22 +172,24 @@ class Enum(Type):
 
 
 class Duration(Number):
-    """A time span: whole seconds in YAML, ISO 8601 on the wire."""
+    """A time span: a whole number of `unit` in YAML, ISO 8601 on the wire."""
 
-    hint = "3600 is an hour"
+    UNITS = {"seconds": (1, "3600 is an hour"), "minutes": (60, "60 is an hour"), "milliseconds": (0.001, "1000 is a second")}
 
-    def __init__(self):
+    def __init__(self, unit="seconds"):
         super().__init__(low=0)
-        self.wants = "a whole number of seconds"
+        self.size, self.hint = self.UNITS[unit]
+        self.wants = f"a whole number of {unit}"
 
     def enc(self, value, dialect, at):
-        return value if dialect.units != "iso" or isinstance(value, str) else iso_duration(value)
+        return value if dialect.units != "iso" or isinstance(value, str) else iso_duration(value * self.size)
 
     def dec(self, wire, dialect, at):
-        return round(seconds(wire)) if isinstance(wire, str) and wire.startswith("P") else wire
+        total = seconds(wire)
+        return wire if total is None else round(total / self.size)
 
 
-class Base64(Type):
+class Base64(Text):
     """Text that the service wants base64-encoded (a compute's set-up script)."""
 
     def enc(self, value, dialect, at):
@@ -224,18 +226,22 @@ def fold_snake(word):
 
 
 def iso_duration(total):
-    """Whole seconds as ISO 8601, normalised: 90 -> PT1M30S, 93784 -> P1DT2H3M4S."""
-    days, rest = divmod(total, 86400)
+    """Seconds, to the thousandth, as ISO 8601, normalised: 90 -> PT1M30S, 93784 -> P1DT2H3M4S, 1.5 -> PT1.5S."""
+    whole, fraction = divmod(round(total * 1000), 1000)
+    days, rest = divmod(whole, 86400)
     hours, rest = divmod(rest, 3600)
     minutes, left = divmod(rest, 60)
+    if fraction:
+        left = f"{left}.{fraction:03}".rstrip("0")
     time = "".join(f"{count}{unit}" for count, unit in ((hours, "H"), (minutes, "M"), (left, "S")) if count)
-    return ("P" + (f"{days}D" if days else "") + (f"T{time}" if time else "")) if total else "PT0S"
+    return ("P" + (f"{days}D" if days else "") + (f"T{time}" if time else "")) if days or time else "PT0S"
 
 
 def seconds(text):
-    """ISO 8601 duration as seconds (float). Years and months are not used by the service."""
-    match = re.fullmatch(r"P(?:(\d+)W)?(?:([\d.]+)D)?(?:T(?:([\d.]+)H)?(?:([\d.]+)M)?(?:([\d.]+)S)?)?", text)
-    if not match:
-        raise ValueError(f"not a duration: {text}")
+    """An ISO 8601 duration as seconds (float), None for what is none. Years and months are not used by the service."""
+    number = r"([0-9]+(?:\.[0-9]+)?)"
+    match = re.fullmatch(rf"P(?=.)(?:{number}W)?(?:{number}D)?(?:T(?=.)(?:{number}H)?(?:{number}M)?(?:{number}S)?)?", str(text))
+    if match is None:
+        return None
     weeks, days, hours, minutes, secs = (float(part or 0) for part in match.groups())
     return weeks * 604800 + days * 86400 + hours * 3600 + minutes * 60 + secs

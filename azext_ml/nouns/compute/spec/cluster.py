@@ -1,24 +1,13 @@
 """A cluster of the service's own."""
 
-from azext_ml.nouns.compute.spec.shared import Machine, Network
+from azext_ml.nouns.compute.spec.shared import Machine, Network, PublicAccess
 from azext_ml.spec import fields as f
-from azext_ml.spec import types
 
 
 class SshSettings(f.Spec):
     admin_username = f.text("adminUserName", "Name of the administrator.", arg="--admin-username")
     admin_password = f.text("adminUserPassword", "Password of the administrator.", show=False, arg="--admin-password")
     ssh_key_value = f.text("adminUserSshPublicKey", "Public key of the administrator.", arg="--ssh-key-value")
-
-
-class PublicAccess(types.Flag):
-    """true or false; the service also knows a third word for `not said`."""
-
-    def enc(self, value, dialect, at):
-        return "Enabled" if value else "Disabled"
-
-    def dec(self, wire, dialect, at):
-        return wire == "Enabled"
 
 
 class AmlCompute(Machine):

@@ -2,10 +2,11 @@
 
 import re
 
-from azext_ml.nouns.compute.spec.shared import Machine, Network
+from azext_ml.nouns.compute.spec.shared import Machine, Network, PublicAccess
 from azext_ml.spec import fields as f
 from azext_ml.spec import types
 from azext_ml.spec.choices import ByType
+from azext_ml.spec.diagnostics import Wrong
 from azext_ml.spec.types import Nested
 
 
@@ -14,14 +15,6 @@ class Ssh(f.Spec):
     admin_username = f.read_only("adminUserName")
     ssh_port = f.read_only("sshPort")
     ssh_key_value = f.text("adminPublicKey", "Public key that may log in.", arg="--ssh-key-value")
-
-
-class PublicAccess(types.Flag):
-    def enc(self, value, dialect, at):
-        return "Enabled" if value else "Disabled"
-
-    def dec(self, wire, dialect, at):
-        return wire == "Enabled"
 
 
 class OnBehalfOf(f.Spec):
@@ -154,11 +147,25 @@ class OsImage(f.Spec):
 
 
 class IdleMinutes(types.Number):
+    """`45` in YAML, `PT45M` on the wire."""
+
     def enc(self, value, dialect, at):
         return f"PT{value}M"
 
     def dec(self, wire, dialect, at):
-        return round(types.seconds(wire) / 60)
+        total = types.seconds(wire)
+        return None if total is None else round(total / 60)
+
+
+class IdleTime(types.Text):
+    """An ISO 8601 duration, sent as it is."""
+
+    wants = "a duration such as PT30M"
+
+    def check(self, value):
+        if types.seconds(super().check(value)) is None:
+            raise Wrong(f"wants {self.wants}, got {types.shown(value)}", "or give idle_time_before_shutdown_minutes")
+        return value
 
 
 class ComputeInstance(Machine):
@@ -175,7 +182,7 @@ class ComputeInstance(Machine):
     ssh_settings = f.nested("properties.properties.sshSettings", "Who may log in.", Ssh)
     network_settings = f.nested("properties.properties", "Network of the machine.", Network, show_empty=False)
     schedules = f.nested("properties.properties.schedules", "When it starts and stops.", ComputeSchedules)
-    idle_time_before_shutdown = f.text("properties.properties.idleTimeBeforeShutdown", "Idle time before it stops, ISO 8601.")
+    idle_time_before_shutdown = f.of(IdleTime(), "properties.properties.idleTimeBeforeShutdown", "Idle time before it stops, ISO 8601.")
     idle_time_before_shutdown_minutes = f.of(IdleMinutes(), "properties.properties.idleTimeBeforeShutdown",
                                              "Idle minutes before it stops.")
     custom_applications = f.listing("properties.properties.customServices", "Applications in containers.", Nested(Application))

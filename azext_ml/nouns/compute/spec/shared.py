@@ -21,7 +21,7 @@ class Identities(types.ListOf):
 
 class UserIdentity(f.Spec):
     schema_ = f.schema()
-    resource_id = f.text("resourceId", "ARM id of the identity.")
+    resource_id = f.text("resourceId", "ARM id of the identity.", required=True)
     principal_id = f.read_only("principalId")
     client_id = f.read_only("clientId")
     tenant_id = f.read_only("tenantId")
@@ -61,6 +61,16 @@ def vnet_or_id(value, at):
         yield ("vnet_name",), Fault("a virtual network needs a subnet", "add 'subnet:'")
     if subnet and not subnet.startswith("/") and not value.get("vnet_name"):
         yield ("subnet",), Fault("a subnet given by name needs its virtual network", "add 'vnet_name:', or give the subnet's ARM id")
+
+
+class PublicAccess(types.Flag):
+    """true or false; the service also knows a third word for `not said`."""
+
+    def enc(self, value, dialect, at):
+        return "Enabled" if value else "Disabled"
+
+    def dec(self, wire, dialect, at):
+        return wire == "Enabled"
 
 
 class Network(f.Spec):

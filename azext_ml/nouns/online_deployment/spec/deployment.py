@@ -7,7 +7,7 @@ from azext_ml.spec.choices import ByType
 from azext_ml.spec.diagnostics import Fault
 from azext_ml.spec.shapes.deployment import Assets, Deployment
 from azext_ml.spec.shapes.endpoint import NAME, NAME_RULE, Name
-from azext_ml.spec.shapes.probe import Milliseconds, Probe, Requests
+from azext_ml.spec.shapes.probe import Probe, Requests
 from azext_ml.spec.shapes.resource import CreationContext
 from azext_ml.spec.types import Nested, OneOf, fold_snake
 
@@ -30,7 +30,7 @@ SCALE = OneOf(ByType("type", {"default": Nested(DefaultScale), "target_utilizati
 
 
 class RequestSettings(Requests):
-    max_queue_wait_ms = f.of(Milliseconds(), "maxQueueWait", "Milliseconds that a request may wait.")
+    max_queue_wait_ms = f.of(types.Duration("milliseconds"), "maxQueueWait", "Milliseconds that a request may wait.")
 
 
 class OnlyTrue(types.Flag):
