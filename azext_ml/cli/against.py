@@ -4,14 +4,15 @@ import json
 import os
 from pathlib import Path
 
-from azext_ml.core.errors import SpecError, UsageError
+from azext_ml.core.errors import UsageError
 from azext_ml.spec.diagnostics import Fault
 from azext_ml.spec.types import shown
 
 
 def checker(path):
-    """Function Document -> Diagnostics. UsageError for a schema that is none. References to other files are followed, others not."""
-    import jsonschema          # 140 ms; only here
+    """Function Document -> Diagnostics. UsageError for a schema that is none. References lead to other files only."""
+    import jsonschema  # 140 ms; only here
+
     schema = _read(path)
     if not isinstance(schema, (dict, bool)):
         raise UsageError(f"{path} is no JSON Schema: it holds {shown(schema)}.")
@@ -31,7 +32,8 @@ def checker(path):
             if "Unresolvable" not in type(error).__name__ and "Unresolvable" not in type(error.__cause__).__name__:
                 raise
             raise UsageError(f"{path} refers to '{getattr(error, 'ref', error)}', which is not there.") from None
-        return [document.diagnostic(at, fault) for error in errors for at, fault in _faults(jsonschema.exceptions.best_match([error]))]
+        best = (jsonschema.exceptions.best_match([error]) for error in errors)
+        return [document.diagnostic(at, fault) for error in best for at, fault in _faults(error)]
     return check
 
 

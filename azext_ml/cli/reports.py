@@ -13,7 +13,8 @@ def json(report):
         "skipped": report.skipped,
         "errors": len(report.errors), "warnings": len(report.warnings),
         "diagnostics": [{"file": one.file, "line": one.line or None, "column": one.column or None, "path": one.path or None,
-                         "severity": one.severity, "message": one.what, "fix": one.fix} for one in report.diagnostics]}, indent=2) + "\n"
+                         "severity": one.severity, "message": one.what, "fix": one.fix} for one in report.diagnostics],
+    }, indent=2) + "\n"
 
 
 def sarif(report):
@@ -24,8 +25,8 @@ def sarif(report):
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0",
         "runs": [{
             "tool": {"driver": {"name": "az ml validate", "version": __version__,
-                                "rules": [{"id": name, "shortDescription": {"text": about}, "defaultConfiguration": {"level": level}}
-                                          for level, (name, about) in rules.items()]}},
+                                "rules": [{"id": name, "shortDescription": {"text": about},
+                                           "defaultConfiguration": {"level": level}} for level, (name, about) in rules.items()]}},
             "columnKind": "unicodeCodePoints",
             "results": [{"ruleId": rules[one.severity][0], "level": one.severity, "message": {"text": _message(one)},
                          "locations": [{"physicalLocation": _place(one)}]} for one in report.diagnostics]}]}, indent=2) + "\n"

@@ -29,7 +29,8 @@ def show(noun, name):
     base = {known.lower(): known for known in kinds.SCHEMAS}.get(name.lower().removesuffix(".json").removesuffix(".schema"))
     if base is None:
         near = nearest(name, kinds.SCHEMAS)
-        raise NotFound(f"There is no schema '{name}'.", fix=f"Did you mean '{near}'?" if near else "`az ml schema list` names them.")
+        raise NotFound(f"There is no schema '{name}'.",
+                       fix=f"Did you mean '{near}'?" if near else "`az ml schema list` names them.")
     return jsonschema.document(kinds.spec_of(base), base)
 
 

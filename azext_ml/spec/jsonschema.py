@@ -55,7 +55,8 @@ def document(spec, title=None):
     names = _names(uses)
     writer = _Writer(lambda use: "#" if use == _Use(spec) else f"#/definitions/{names[use]}")
     definitions = {names[use]: writer.mapping(use) for use in uses}
-    return {"$schema": DRAFT, **({"title": title} if title else {}), **writer.document(spec), "definitions": dict(sorted(definitions.items()))}
+    return {"$schema": DRAFT, **({"title": title} if title else {}), **writer.document(spec),
+            "definitions": dict(sorted(definitions.items()))}
 
 
 class _Use(NamedTuple):
@@ -91,7 +92,7 @@ def _names(uses):
         for use in alike:
             contents.setdefault(repr(_Writer(name).mapping(use)), []).append(use)
         told = {}
-        for number, group in enumerate(contents.values(), 1):
+        for group in contents.values():
             words = ".".join(_single_words(group[0].spec))
             long = name(group[0], words) if len(contents) > 1 and words else title
             told.setdefault(long, []).append(group)
@@ -102,14 +103,15 @@ def _names(uses):
 
 
 def _single_words(spec):
-    return [next(iter(field.type.words)) for field in spec.fields() if isinstance(field.type, types.Enum) and len(field.type.words) == 1]
+    enums = [field.type for field in spec.fields() if isinstance(field.type, types.Enum)]
+    return [word for enum in enums if len(enum.words) == 1 for word in enum.words]
 
 
 LONG = 400      # characters of JSON from which on a repeated part becomes a definition
 
 
 def _without_repeats(definitions):
-    """The same, with long parts that stand in several places as definitions of their own, called after the first key that has them."""
+    """The same, with long parts that stand in several places as definitions, called after the first key that has them."""
     counts, called, extra = Counter(), {}, {}
 
     def count(node, key):
@@ -248,7 +250,8 @@ def _scalar(kind):
         return {"type": ["boolean", "string", "integer"], "pattern": caseless(types.Flag.WORDS), "minimum": 0, "maximum": 1}
     if isinstance(kind, types.Number):
         made = {"type": ["integer" if kind.whole else "number", "string"], "pattern": WHOLE if kind.whole else DECIMAL}
-        return {**made, **({} if kind.low is None else {"minimum": kind.low}), **({} if kind.high is None else {"maximum": kind.high})}
+        limits = {"minimum": kind.low, "maximum": kind.high}
+        return {**made, **{word: limit for word, limit in limits.items() if limit is not None}}
     if isinstance(kind, types.Code):
         return {"type": "string", "pattern": "^(?!git\\+|git@|ssh://|azureml:)|" + reference(True, False)}
     if isinstance(kind, types.DataPath):

@@ -1,11 +1,12 @@
 """Which kind of resource a document describes: by its `$schema`, else by its shape.
 
 SCHEMAS: base name of a `$schema` address -> where its spec stands: a kind of spec.registry, then the words that its unions are
-told (`job/command`); or the kind of the whole document, then another kind (`online_endpoint=managed_online_endpoint`). Source: the fact tables of the official package, and public files.
+told (`job/command`); or the kind of the whole document, then another kind (`online_endpoint=managed_online_endpoint`).
+Source: the fact tables of the official package, and public files.
 """
 
 import re
-from functools import lru_cache
+from functools import cache
 
 from azext_ml.spec.diagnostics import Wrong, nearest
 from azext_ml.spec.registry import resolve
@@ -26,7 +27,7 @@ SCHEMAS = {
     "autoMLNLPTextClassificationJob": "job/automl/text_classification",
     "autoMLNLPTextClassificationMultilabelJob": "job/automl/text_classification_multilabel",
     "autoMLNLPTextNERJob": "job/automl/text_ner",
-    "parallelJob": "job=inline_parallel",
+    "parallelJob": "job=parallel_job",
     "importJob": "job/import",
     "fineTuningJob": "job/finetuning",
     "distillationJob": "job/distillation",
@@ -127,7 +128,7 @@ def named(text):
     return _by_base().get(base)
 
 
-@lru_cache(maxsize=1)
+@cache
 def _by_base():
     return {**{base.lower(): root_of(base) for base in SCHEMAS}, **_OTHER_NAMES,
             **{kind: kind for kind in all_kinds()}}
@@ -158,7 +159,7 @@ def _fit_of(spec, value, faults):
     return max(len(value) - unknown - faults, 0)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _keys(spec):
     """(keys that a Spec class knows, keys that must be there). What an option can give too, such as a name, may be missing."""
     fields = [field for field in spec.fields() if not field.constant]

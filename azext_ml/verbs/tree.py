@@ -164,10 +164,13 @@ def _doubtful(reference, collection, names):
 
 
 def _slip(one, other):
-    """Whether two names differ by a letter too many or two letters swapped. gpu-cluster is no slip for cpu-cluster, nor v10 for v1."""
+    """Whether two names differ by a letter too many or two swapped ones. gpu-cluster is no slip for cpu-cluster, nor v10 for v1."""
     if len(one) == len(other):
         differ = [i for i in range(len(one)) if one[i] != other[i]]
-        return len(differ) == 2 and differ[1] == differ[0] + 1 and one[differ[0]] == other[differ[1]] and one[differ[1]] == other[differ[0]]
+        if len(differ) != 2 or differ[1] != differ[0] + 1:
+            return False
+        first, second = differ
+        return (one[first], one[second]) == (other[second], other[first])
     short, long = sorted((one, other), key=len)
     return len(long) == len(short) + 1 and any(long[i].isalpha() and long[:i] + long[i + 1:] == short for i in range(len(long)))
 
@@ -176,7 +179,8 @@ def _misfits(one, components):
     """Nodes of a pipeline that give a component of these files what it does not take."""
     jobs = one.value.get("jobs") if one.kind in ("job", "component") else None
     for name, node in (jobs or {}).items():
-        reference = Reference.parse(node["component"]) if isinstance(node, dict) and isinstance(node.get("component"), str) else None
+        component = node.get("component") if isinstance(node, dict) else None
+        reference = Reference.parse(component) if isinstance(component, str) else None
         found = components.get(reference.name, {}).get(reference.version) if reference and reference.version else None
         if found:
             for path, fault in ports(name, {**node, "component": found.value}):

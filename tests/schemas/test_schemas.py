@@ -12,7 +12,7 @@ from referencing.jsonschema import DRAFT7
 
 from azext_ml.core.errors import SpecError
 from azext_ml.spec import jsonschema as generated
-from azext_ml.spec import kinds, validate, walk
+from azext_ml.spec import validate, walk
 from azext_ml.spec.load import load
 from azext_ml.spec.registry import resolve
 
@@ -77,7 +77,7 @@ def verdicts(path):
         loaded = load(path)
     except SpecError as error:
         return [str(error)], None
-    written = {key: value for key, value in plain(loaded.value).items()} if isinstance(loaded.value, dict) else loaded.value
+    written = plain(loaded.value)
     try:
         validate.validate(kind, loaded, walk.expand(kind, loaded))
         ours = []

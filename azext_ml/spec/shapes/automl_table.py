@@ -33,7 +33,8 @@ class AutoOr(types.Type):
     """`auto`, or a number; 0 is none."""
 
     arg_type = "text"
-    schema = {"anyOf": [{"enum": ["auto"]}, {"type": "integer"}, {"type": "string", "pattern": r"^([aA][uU][tT][oO]|\s*[-+]?[0-9]+\s*)$"}]}
+    schema = {"anyOf": [{"enum": ["auto"]}, {"type": "integer"},
+                        {"type": "string", "pattern": r"^([aA][uU][tT][oO]|\s*[-+]?[0-9]+\s*)$"}]}
 
     def __init__(self, low=None):
         self.number = types.Number(low=low)

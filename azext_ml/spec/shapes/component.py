@@ -13,8 +13,8 @@ RESERVED = ("path", "ld_library_path", "user", "logname", "home", "pwd", "shell"
 
 
 class PortName(types.Text):
-    schema = {"type": "string", "pattern": r"^(?!([Pp][Aa][Tt][Hh]|[Ll][Dd]_[Ll][Ii][Bb][Rr][Aa][Rr][Yy]_[Pp][Aa][Tt][Hh]|[Uu][Ss][Ee][Rr]"
-              r"|[Ll][Oo][Gg][Nn][Aa][Mm][Ee]|[Hh][Oo][Mm][Ee]|[Pp][Ww][Dd]|[Ss][Hh][Ee][Ll][Ll])$)[A-Za-z_][A-Za-z0-9_]*$"}
+    schema = {"type": "string", "pattern": r"^(?!([Pp][Aa][Tt][Hh]|[Ll][Dd]_[Ll][Ii][Bb][Rr][Aa][Rr][Yy]_[Pp][Aa][Tt][Hh]"
+              r"|[Uu][Ss][Ee][Rr]|[Ll][Oo][Gg][Nn][Aa][Mm][Ee]|[Hh][Oo][Mm][Ee]|[Pp][Ww][Dd]|[Ss][Hh][Ee][Ll][Ll])$)[A-Za-z_][A-Za-z0-9_]*$"}
 
     def __init__(self):
         super().__init__(r"^[A-Za-z_][A-Za-z0-9_]*$", "use letters, digits and _, and no digit first")

@@ -26,6 +26,10 @@ def check_graph(value, at):
     yield from cycles(edges)
 
 
+# Nodes are many: a fault in one does not hide what is wrong with the others.
+check_graph.tolerant = True     # type: ignore[attr-defined]
+
+
 def check_compute(value, at):
     """Nodes without a compute, where the pipeline has no default one. Serverless compute has to be asked for too."""
     if not value.get("compute") and not (value.get("settings") or {}).get("default_compute"):
@@ -53,9 +57,6 @@ def bound_items(node):
     if node.get("type") == "automl":
         for key in ("training_data", "validation_data", "test_data"):
             yield (key,), node.get(key)
-
-
-check_graph.tolerant = True     # nodes are many: a fault in one does not hide what is wrong with the others
 
 
 def bindings(item):
