@@ -141,7 +141,7 @@ class Spec:
     @classmethod
     def known_keys(cls):
         """The YAML keys that a file may hold, without those that are read only."""
-        return [key for key, field in cls._fields.items() if not (field.constant or field.read_only)]
+        return [key for key, field in cls._fields.items() if not (field.constant or field.read_only or key.startswith("\0"))]
 
 
 # ---- one function per kind of field: f.text(...), f.number(...) ------------------------------------------------------
