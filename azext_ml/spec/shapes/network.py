@@ -3,6 +3,7 @@
 from azext_ml.spec import fields as f
 from azext_ml.spec import types
 from azext_ml.spec.choices import ByType
+from azext_ml.spec.diagnostics import Wrong
 from azext_ml.spec.types import Nested, OneOf, fold_snake
 
 CATEGORIES = ("required", "recommended", "user_defined", "dependency")
@@ -20,10 +21,19 @@ class Rule(f.Spec):
     parent_rule_names = f.read_only("parentRuleNames", show=False)
 
 
+class Domain(types.Text):
+    wants = "a domain name"
+
+    def check(self, value):
+        if isinstance(value, dict):
+            raise Wrong("wants a domain name, got a mapping", "a mapping goes with type: private_endpoint or service_tag")
+        return super().check(value)
+
+
 class FqdnRule(Rule):
     type = f.tag("type", {"fqdn": "FQDN"}, "To a domain name.")
     sent_type = f.constant("type", "FQDN")
-    destination = f.text("destination", "Domain name, such as *.contoso.com.", required=True, arg="--destination")
+    destination = f.of(Domain(), "destination", "Domain name, such as *.contoso.com.", required=True, arg="--destination")
 
 
 class PrivateEndpoint(f.Spec):
