@@ -50,10 +50,14 @@ class Document:
         for table, theirs in ((self.marks, other.marks), (self.keys, other.keys)):
             table.update({path + p: mark for p, mark in theirs.items()})
         self.files[path] = other.files[()]
+        self.put(path, other.value)
+
+    def put(self, path, value):
+        """Sets the value at `path`, and leaves the places as they are."""
         if not path:
-            self.value = other.value
+            self.value = value
             return
         around = self.value
         for part in path[:-1]:
             around = around[part]
-        around[path[-1]] = other.value
+        around[path[-1]] = value

@@ -33,7 +33,9 @@ check_graph.tolerant = True     # type: ignore[attr-defined]
 def check_compute(value, at):
     """Nodes without a compute, where the pipeline has no default one. Serverless compute has to be asked for too."""
     if not value.get("compute") and not (value.get("settings") or {}).get("default_compute"):
+        inner = value.get("component")
         yield from without_compute(value)
+        yield from without_compute(inner, ("component",)) if isinstance(inner, dict) else ()
 
 
 def without_compute(pipeline, path=()):

@@ -5,6 +5,7 @@ from azext_ml.spec import fields as f
 from azext_ml.spec import types
 from azext_ml.spec.choices import ByKey, ByType
 from azext_ml.spec.dialects import ABSENT
+from azext_ml.spec.fields import NOTHING
 from azext_ml.spec.plan import Pending
 from azext_ml.spec.shapes import job, sweep
 from azext_ml.spec.shapes.binding import NODE_INPUT, NODE_OUTPUT
@@ -14,7 +15,7 @@ from azext_ml.spec.shapes.spark import SparkBody, SparkResources
 from azext_ml.spec.types import Nested, OneOf
 
 NODE_NAME = types.Text(r"^[a-z_][a-z0-9_]*$", "begin with a lower-case letter or _ and use lower-case letters, digits and _")
-COMPUTE = types.Ref("computes", versioned=False, plain=True, keep=("local",))
+COMPUTE = types.Ref("computes", versioned=False, show="name", plain=True, keep=("local",))
 
 
 class ComponentRef(types.Ref):
@@ -62,7 +63,7 @@ class Node(f.Spec):
     keep_unknown = True
 
     schema_ = f.schema()
-    node_name = f.constant("name", lambda at: at.parent.key)
+    node_name = f.constant("name", lambda at: NOTHING if at.facts.get("built") else at.parent.key)
     comment = f.text("comment", "Comment.")
     display_name = f.text("display_name", "Name that people see.", show=False)
     description = f.text("description", "Description.", send=False, show=False)

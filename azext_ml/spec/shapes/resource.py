@@ -51,6 +51,8 @@ class CreationContext(f.Spec):
 class Resource(f.Spec):
     """A resource with a name. Subclasses say where description and tags stand."""
 
+    rooted = True
+
     schema_ = f.schema()
     name = f.text("name", "Name.", required=True, send=False, arg="--name -n")
     id = f.read_only("id", type=IdText())

@@ -12,7 +12,7 @@ Composite types (Nested, Map, ListOf, OneOf, Inline) are data only; spec.walk go
 `arg_type` is what the value is on a command line, in the terms of core.card.Arg.
 """
 
-from azext_ml.spec.types.composites import In, Inline, ListOf, Map, Nested, OneOf
+from azext_ml.spec.types.composites import In, Inline, ListOf, Map, Nested, OneOf, Overlay
 from azext_ml.spec.types.paths import Code, DataPath, LocalFile, Upload, is_local, resolve
 from azext_ml.spec.types.references import Ref, has_expression, is_binding, is_id, is_reference, is_url
 from azext_ml.spec.types.scalars import (
@@ -35,5 +35,5 @@ from azext_ml.spec.types.scalars import (
 
 __all__ = [
     "Anything", "AsText", "Base64", "Code", "DataPath", "Decimal", "Duration", "Enum", "Flag", "In", "Inline", "ListOf", "LocalFile", "Loose",
-    "Map", "Nested", "Number", "OneOf", "Ref", "Text", "Type", "Upload", "fold_snake", "has_expression", "is_binding", "is_id", "is_local",
+    "Map", "Nested", "Number", "OneOf", "Overlay", "Ref", "Text", "Type", "Upload", "fold_snake", "has_expression", "is_binding", "is_id", "is_local",
     "is_reference", "is_url", "iso_duration", "resolve", "seconds", "shown"]

@@ -32,6 +32,14 @@ class Nested(Type):
         self.spec = spec
 
 
+class Overlay(Nested):
+    """A mapping that may name a file under `key`: then it is that file's content, with its own other keys laid over it."""
+
+    def __init__(self, spec, key):
+        super().__init__(spec)
+        self.key = key
+
+
 class In(Type):
     """A value that is spelled in a dialect of its own, whatever stands around it."""
 

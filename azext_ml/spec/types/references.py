@@ -13,7 +13,8 @@ class Ref(Type):
 
     collection  ARM collection (`environments`)
     versioned   assets, or resources such as computes
-    show        printed as `short` (azureml:n:v), `long` (azureml:<id>) or `bare` (<id>)
+    show        printed as `short` (azureml:n:v), `long` (azureml:<id>) or `bare` (<id>). In a resource that is nested in another one
+                `short` is `long`; `name` is short there too
     plain       names without `azureml:` are taken too (`compute: gpu`);  keep: words that are no names at all (`local`)
     """
 
@@ -76,7 +77,8 @@ class Ref(Type):
         found = ArmId.parse(wire)
         if self.show == "bare":
             return found.path if found else wire
-        if found and self.show == "short" and found.scope.lower() == at.facts.get("scope", found.scope).lower():
+        short = self.show == "name" or self.show == "short" and not at.facts.get("nested")
+        if found and short and found.scope.lower() == at.facts.get("scope", found.scope).lower():
             return f"azureml:{found.name}:{found.version}" if found.version else f"azureml:{found.name}"
         return wire if wire.startswith("azureml:") else f"azureml:{wire}"
 

@@ -4,7 +4,7 @@ from azext_ml.spec.dialects import ABSENT, look
 from azext_ml.spec.registry import resolve
 from azext_ml.spec.types import In, Inline, ListOf, Map, Nested, OneOf
 from azext_ml.spec.walk.encoding import made
-from azext_ml.spec.walk.tree import is_spec
+from azext_ml.spec.walk.tree import is_spec, root_of
 
 
 def decode(kind, wire, dialect, at):
@@ -33,7 +33,7 @@ def decode(kind, wire, dialect, at):
 
 def printed(spec, wire, dialect, at):
     """What a command prints of an answer. Nulls are left out; empties as the spec says."""
-    here = at.inside(wire)
+    here = root_of(spec, wire, at).inside(wire)
     out = {}
     for field in spec.fields():
         place = field.place(dialect)

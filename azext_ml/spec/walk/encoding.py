@@ -7,7 +7,7 @@ from azext_ml.spec.fields import NOTHING
 from azext_ml.spec.plan import Pending
 from azext_ml.spec.registry import resolve
 from azext_ml.spec.types import In, Inline, ListOf, Map, Nested, OneOf
-from azext_ml.spec.walk.tree import branch, is_spec
+from azext_ml.spec.walk.tree import branch, is_spec, root_of
 
 
 def encode(kind, value, dialect, at):
@@ -44,7 +44,7 @@ def encode_item(kind, value, dialect, at):
 
 def to_rest(spec, value, dialect, at):
     """The wire form of a lowered mapping. Paths of several fields that meet are merged."""
-    here = at.inside(value)
+    here = root_of(spec, value, at).inside(value)
     wire = {}
     for field in spec.fields():
         place = field.place(dialect)

@@ -4,7 +4,7 @@ import os
 
 from azext_ml.core.errors import SpecError
 from azext_ml.spec.diagnostics import Fault, Wrong
-from azext_ml.spec.types import Inline, OneOf, is_local
+from azext_ml.spec.types import Inline, OneOf, Overlay, is_local
 from azext_ml.spec.types.paths import absent
 from azext_ml.spec.walk.tree import children
 
@@ -17,27 +17,35 @@ def expand(kind, document):
 
 
 def _expand(kind, document, path, value, faults):
-    included = _included(kind, value)
-    if included is not None:
-        try:
+    found = _chosen(kind, value)
+    included = _included(found, value)
+    try:
+        if included is not None:
             value = _include(document, path, included, value)
-        except SpecError as error:
-            faults.extend(error.diagnostics)
-            document.broken.add(path)
-            return
+        elif isinstance(found, Overlay) and isinstance(value.get(found.key), str) and is_local(value[found.key]):
+            value = _lay_over(document, path, value, found.key)
+    except SpecError as error:
+        faults.extend(error.diagnostics)
+        document.broken.add(path)
+        return
     for key, child, item in list(children(kind, value)):
         _expand(child, document, path + (key,), item, faults)
+
+
+def _chosen(kind, value):
+    """The type that the choosers of unions lead to, or None."""
+    while isinstance(kind, OneOf):
+        try:
+            kind = kind.choice.choose(value)
+        except Wrong:
+            return None
+    return kind
 
 
 def _included(kind, value):
     """The file whose content a text stands for, or None."""
     if not isinstance(value, str):
         return None
-    while isinstance(kind, OneOf):
-        try:
-            kind = kind.choice.choose(value)
-        except Wrong:
-            return None
     if isinstance(kind, Inline) and value.startswith("file:"):
         return value[len("file:"):]
     if isinstance(kind, Inline) and kind.paths and is_local(value):
@@ -46,6 +54,33 @@ def _included(kind, value):
 
 
 def _include(document, path, name, document_text):
+    other = _loaded(document, path, name)
+    document.graft(path, other)
+    document.origins[tuple(path)] = "file" if document_text.startswith("file:") else "path"
+    return other.value
+
+
+def _lay_over(document, path, value, key):
+    """The content of the file that is named under `key`, with the other keys of the mapping laid over it. Places stay those of
+    the file in which a value is written."""
+    other = _loaded(document, path + (key,), value[key])
+    marks, keys = [{place: mark for place, mark in table.items() if place[:len(path)] == path} for table in (document.marks, document.keys)]
+    document.graft(path, other)
+    document.marks.update(marks)
+    document.keys.update(keys)
+    merged = _merged(other.value, {name: item for name, item in value.items() if name != key}) if isinstance(other.value, dict) else other.value
+    document.put(path, merged)
+    return merged
+
+
+def _merged(below, above):
+    """Mappings are merged key by key; everything else is replaced."""
+    if not (isinstance(below, dict) and isinstance(above, dict)):
+        return above
+    return {**below, **{key: _merged(below[key], item) if key in below else item for key, item in above.items()}}
+
+
+def _loaded(document, path, name):
     from azext_ml.spec.load import load  # PyYAML is only there when something is loaded
     mark = document.mark(path)
     target = os.path.normpath(os.path.join(mark.base, os.path.expanduser(name)))
@@ -55,7 +90,4 @@ def _include(document, path, name, document_text):
         raise SpecError([document.diagnostic(path, Fault(f"the files include each other: {names}", "break the cycle"))])
     if not os.path.isfile(target):
         raise SpecError([document.diagnostic(path, absent(name, target))])
-    other = load(target, os.path.normpath(os.path.join(os.path.dirname(mark.file), name)))
-    document.graft(path, other)
-    document.origins[tuple(path)] = "file" if document_text.startswith("file:") else "path"
-    return other.value
+    return load(target, os.path.normpath(os.path.join(os.path.dirname(mark.file), name)))

@@ -5,7 +5,7 @@ import json
 from azext_ml.spec.registry import resolve
 from azext_ml.spec.split import split
 from azext_ml.spec.types import Inline, ListOf, Map
-from azext_ml.spec.walk.tree import branch_inline, is_spec
+from azext_ml.spec.walk.tree import branch_inline, is_spec, root_of
 
 
 def lower(kind, value, at, plan, document=None, path=()):
@@ -19,7 +19,7 @@ def lower(kind, value, at, plan, document=None, path=()):
         step = {"spec": kind.spec, "value": lowered, "origin": document.origins.get(tuple(path)) if document else None}
         return plan.add(kind.kind, step, _identity(step))
     if is_spec(kind):
-        inside = here.inside(value)
+        inside = root_of(kind, value, here).inside(value)
         given = {}
         for field in kind.fields():
             if field.key in value:

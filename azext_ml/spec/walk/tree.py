@@ -36,6 +36,11 @@ def branch_inline(kind, value):
     return kind
 
 
+def root_of(spec, value, at):
+    """The Where around a mapping: a root of its own, for a resource that is nested in another one."""
+    return at.fresh(value, nested=True) if spec.rooted and at.parent is not None and at.root is not value else at
+
+
 def children(kind, value):
     """(key, type, value) of what stands in a composite value."""
     kind = branch(kind, value)

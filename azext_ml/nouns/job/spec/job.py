@@ -36,7 +36,7 @@ class Job(Resource):
                              default=lambda at: at.facts.get("experiment"))
     tags = f.mapping("properties.tags", "Tags.", nullable=True, sent={"arm": {}}, update=True)
     properties = f.mapping("properties.properties", "Properties.", nullable=True, sent={"arm": {}}, update=True)
-    compute = f.of(Compute("computes", versioned=False, plain=True, keep=("local",)), "properties.computeId",
+    compute = f.of(Compute("computes", versioned=False, show="name", plain=True, keep=("local",)), "properties.computeId",
                    "Compute to run on; none: serverless.",
                    shown=lambda at: "local" if look(at.me, "properties.resources.properties.IsLocal") else None)
     identity = f.variants("properties.identity", "Identity that the job runs under.", shared.IDENTITY.choice)

@@ -23,7 +23,8 @@ class DefaultCompute(types.Ref):
 class Settings(f.Spec):
     show_empty = False
     keep_unknown, show_unknown = True, False
-    source = f.constant("_source", lambda at: "REMOTE.WORKSPACE.JOB" if at.root.get("component") else "YAML.JOB")
+    source = f.constant("_source", lambda at: "CLASS" if at.facts.get("built") else
+                        "REMOTE.WORKSPACE.JOB" if at.root.get("component") else "YAML.JOB")
     default_compute = f.of(DefaultCompute(), None, "Compute of nodes that name none.")
     default_datastore = f.of(types.Ref("datastores", versioned=False, plain=True), None, "Datastore of outputs without a path.")
     continue_on_step_failure = f.flag(None, "Go on with nodes that do not depend on one that failed.")
