@@ -42,8 +42,11 @@ def refusal(method, url, status, headers, content):
 
 
 def failed_operation(url, status_text, body):
-    """The ServiceError for a long-running operation that ended `Failed` or `Canceled`."""
+    """The ServiceError for a long-running operation that ended `Failed` or `Canceled`. Its document, or the properties of the
+    resource, tell why."""
     code, message, details = describe(body)
+    if not message and isinstance(body, dict):
+        code, message, details = describe(body.get("properties"))
     message = message or f"The operation on {target(url)} ended {status_text}; the service gave no reason."
     return ServiceError(message, code=code or f"Operation{status_text}", details=details, request_id=_request_id({}, body))
 
