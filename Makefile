@@ -42,6 +42,7 @@ check: .venv/check.stamp
 
 bench: .venv/standalone.stamp .venv-az/ready.stamp .venv-peer/ready.stamp
 	.venv/bin/python benchmarks/run.py --az .venv-az/bin/python --azml .venv/bin/python --peer .venv-peer/bin/python
+	.venv/bin/python benchmarks/specs.py --azml .venv/bin/python --peer .venv-peer/bin/python
 
 golden: .venv/test.stamp
 	.venv/bin/python -m pytest tests/acceptance --golden

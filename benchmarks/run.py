@@ -243,16 +243,18 @@ def milliseconds(seconds: float) -> str:
     return f"{1000 * seconds:.0f} ms"
 
 
-def table(figures: list[Figure], bench: Bench) -> str:
+def rows(figures: list[Figure]) -> list[str]:
     marks = {True: "yes", False: "**no**", None: ""}
-    rows = [f"| {f.what} | {f.target} | {f.measured} | {marks[f.reached]} |" for f in figures]
+    return ["| | target | measured | reached |", "|---|---|---|---|",
+            *(f"| {f.what} | {f.target} | {f.measured} | {marks[f.reached]} |" for f in figures)]
+
+
+def table(figures: list[Figure], bench: Bench) -> str:
     return "\n".join([
         f"Measured on {datetime.date.today().isoformat()} on {machine()}; {versions(bench)}.",
         f"Medians of {bench.rounds} rounds, in each of which every command ran once; ratios are medians of the rounds' ratios.",
         "",
-        "| | target | measured | reached |",
-        "|---|---|---|---|",
-        *rows,
+        *rows(figures),
     ])
 
 
