@@ -35,6 +35,7 @@ import processes
 LEFT_BEHIND_GRACE = 1.0          # seconds that background processes get once the main process has ended by itself
 _PR_SET_PDEATHSIG = 1            # linux/prctl.h
 _PR_SET_CHILD_SUBREAPER = 36
+_ATTEMPTS = 20
 
 
 def main(control):
@@ -149,7 +150,16 @@ def _told_to_end(signals, deadline):
 
 def write_json(folder, name, value):
     """Writes folder/name so that it is either absent or complete, also after a power cut. The folder is made again should
-    the process have removed it."""
+    the process have removed it, or remove it while this is written."""
+    for _ in range(_ATTEMPTS - 1):
+        try:
+            return _write(folder, name, value)
+        except FileNotFoundError:
+            continue
+    return _write(folder, name, value)
+
+
+def _write(folder, name, value):
     os.makedirs(folder, mode=0o700, exist_ok=True)
     temporary = os.path.join(folder, f".{name}.{os.getpid()}")
     with open(temporary, "w", encoding="utf-8") as file:

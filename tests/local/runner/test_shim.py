@@ -1,7 +1,9 @@
 """The shim alone, with real processes: what it reports, and that nothing outlives it."""
 
+import importlib.util
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +15,18 @@ import pytest
 from azext_ml.local.runner import processes
 
 SHIM = Path(processes.__file__).with_name("shim.py")
+
+
+def load_shim():
+    """The shim as a module; it is a script that finds its neighbours beside it."""
+    spec = importlib.util.spec_from_file_location("shim_of_tests", SHIM)
+    module = importlib.util.module_from_spec(spec)
+    sys.path.insert(0, str(SHIM.parent))
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.remove(str(SHIM.parent))
+    return module
 
 
 class Shim:
@@ -142,6 +156,10 @@ def test_leftovers_of_a_killed_shim_are_found(shim):
     run = shim("(setsid sleep 1006 &) ; (sleep 1007 &) ; echo up; sleep 1008")
     run.wait_log("up")
     who = json.loads((run.folder / "shim.json").read_text())
+    deadline = time.monotonic() + 20                # `up` may be said before the others have become what they will be
+    while not {b"sleep\x001006\0", b"sleep\x001007\0"} <= {_command(p.pid) for p in processes.table().values()}:
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
     run.process.kill()
     run.process.wait()
     left = {_command(p.pid) for p in processes.leftovers(str(run.folder), [(who["pid"], who["start"])])}
@@ -182,6 +200,19 @@ def test_a_second_shim_leaves_the_run_alone(shim):
 def test_the_control_folder_may_vanish(shim):
     run = shim("rm -rf \"$PWD\"; exit 4")
     assert run.ended()["code"] == 4
+
+
+def test_a_folder_that_goes_away_while_it_is_written_to_is_made_again(tmp_path, monkeypatch):
+    folder, rename = tmp_path / "control", os.rename
+
+    def removed(source, target):
+        monkeypatch.setattr(os, "rename", rename)
+        shutil.rmtree(folder)
+        rename(source, target)
+
+    monkeypatch.setattr(os, "rename", removed)
+    load_shim().write_json(str(folder), "exit.json", {"code": 4})
+    assert json.loads((folder / "exit.json").read_text()) == {"code": 4}
 
 
 def test_a_pid_that_was_given_to_another_process_is_left_alone():
