@@ -47,6 +47,7 @@ KINDS = {
     "model_package": "azext_ml.nouns.model.package:ModelPackage",
     "model_in_place": "azext_ml.nouns.model.spec:ModelInPlace",
     "data": "azext_ml.nouns.data.spec:Data",
+    "mltable": "azext_ml.nouns.data.table:MLTable",
     "environment": "azext_ml.nouns.environment.spec:Environment",
     "anonymous_environment": "azext_ml.nouns.environment.spec:AnonymousEnvironment",
     "datastore": "azext_ml.nouns.datastore.spec:Datastore",
