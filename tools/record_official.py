@@ -41,7 +41,8 @@ NOUNS = {
     "environment": ("load_environment", "environments", "create_or_update", "environments"),
     "feature_set": ("load_feature_set", "feature_sets", "begin_create_or_update", "featuresets"),
     "feature_store": ("load_feature_store", "feature_stores", "begin_create", "workspaces"),
-    "feature_store_entity": ("load_feature_store_entity", "feature_store_entities", "begin_create_or_update", "featurestoreEntities"),
+    "feature_store_entity": ("load_feature_store_entity", "feature_store_entities", "begin_create_or_update",
+                             "featurestoreEntities"),
     "index": ("load_index", "indexes", "create_or_update", "indexes"),
     "job": ("load_job", "jobs", "create_or_update", "jobs"),
     "marketplace_subscription": (

@@ -56,7 +56,10 @@ PLAN = {"publisherId": "contoso", "offerId": "models", "planId": "monthly"}
 POOL = {
     "autoScaleProperties": {"enabled": True, "minNodeCount": 3, "maxNodeCount": 5},
     "autoPauseProperties": {"enabled": True, "delayInMinutes": 15},
-    **{"sparkVersion": "3.4", "nodeCount": 3, "nodeSize": "Medium", "nodeSizeFamily": "MemoryOptimized"},
+    "sparkVersion": "3.4",
+    "nodeCount": 3,
+    "nodeSize": "Medium",
+    "nodeSizeFamily": "MemoryOptimized",
 }
 
 Answer = tuple[int, Any, dict[str, str]]

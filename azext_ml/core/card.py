@@ -36,8 +36,8 @@ class Verb(NamedTuple):
     dict, list or None.  scope: "workspace" (-g and -w), "group" (-g) or "none".  spec_args: take further options from the
     `arg=` of the noun's spec fields.  update: adds --set/--add/--remove/--force-string; the handler gets `change`, a function
     dict -> dict.  confirm: text of the question that --yes skips.  no_wait: adds --no-wait.  columns: (heading, key) pairs of
-    the table, in place of the noun's.  offline: needs neither workspace nor network, called as function(noun, **options); takes -g and -w all the same
-    when its scope says so.
+    the table, in place of the noun's.  offline: needs neither workspace nor network, called as function(noun, **options); takes
+    -g and -w all the same when its scope says so.
     """
 
     name: str

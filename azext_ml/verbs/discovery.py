@@ -14,5 +14,6 @@ def address(ws, service="api"):
 
 def registry(ws, name):
     """Below which the data plane keeps the assets of a registry: (base URL, ARM id). Source: recorded requests."""
-    found = ws.client.get(f"{ws.data_plane()}/registrymanagement/v1.0/registries/{quote(name, safe='')}/discovery", api_version="v1.0")
+    found = ws.client.get(f"{ws.data_plane()}/registrymanagement/v1.0/registries/{quote(name, safe='')}/discovery",
+                          api_version="v1.0")
     return ws.data_plane(found.get("primaryRegion")), scope(found["subscriptionId"], found["resourceGroup"], name, "registries")

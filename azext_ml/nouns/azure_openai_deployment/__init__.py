@@ -7,7 +7,8 @@ CARD = Noun(
     "azure-openai-deployment", "List the deployments of Azure OpenAI resources.", (
         Verb("list", "azext_ml.nouns.azure_openai_deployment.commands:list_",
              "List the deployments of the Azure OpenAI resource of a connection.",
-             (Arg("connection_name", ("--connection-name", "-c"), "Connection to the resource.", required=True, completes="connection"),
+             (Arg("connection_name", ("--connection-name", "-c"), "Connection to the resource.", required=True,
+                  completes="connection"),
               MAX_RESULTS),
              examples=(("List the deployments behind a connection.",
                         "az ml azure-openai-deployment list --connection-name my-openai --output table"),)),

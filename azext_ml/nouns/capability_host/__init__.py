@@ -5,7 +5,8 @@ from azext_ml.core.standard import FILE_OR_OPTIONS, SET, create, delete, show
 
 CARD = Noun(
     "capability-host", "Manage the capability hosts of hubs and projects.", (
-        create("capability-host", args=(FILE_OR_OPTIONS, SET), no_wait=True, handler="azext_ml.nouns.capability_host.commands:create",
+        create("capability-host", args=(FILE_OR_OPTIONS, SET), no_wait=True,
+               handler="azext_ml.nouns.capability_host.commands:create",
                examples=(
                    ("Create a capability host in a hub.", "az ml capability-host create --name my-host --workspace-name my-hub"),
                    ("Create one from a YAML file.", "az ml capability-host create --file host.yml --workspace-name my-project"))),

@@ -8,7 +8,8 @@ class CapabilityHost(Resource):
     id = f.read_only("id", show=False)
     description = f.text("properties.description", "Description.", arg="--description")
     capability_host_kind = f.text("properties.capabilityHostKind", "What it hosts.", default="Agents", arg="--capability-host-kind")
-    vector_store_connections = f.listing("properties.vectorStoreConnections", "Connections to the search services that keep vectors.",
+    vector_store_connections = f.listing("properties.vectorStoreConnections",
+                                         "Connections to the search services that keep vectors.",
                                          arg="--vector-store-connections -v")
     ai_services_connections = f.listing("properties.aiServicesConnections", "Connections to the AI services. A project needs one.",
                                         arg="--ai-services-connections -a")

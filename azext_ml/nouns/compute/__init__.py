@@ -4,11 +4,13 @@ from azext_ml.core.card import Arg, Noun, Verb
 from azext_ml.core.standard import FILE_OR_OPTIONS, MAX_RESULTS, SET, create, delete, show
 
 IDENTITY = Arg("identity_type", ("--identity-type",), "Identity of the machines.", choices=("SystemAssigned", "UserAssigned"))
-IDENTITIES = Arg("user_assigned_identities", ("--user-assigned-identities", "-i"), "ARM ids of identities, with commas between them.",
+IDENTITIES = Arg("user_assigned_identities", ("--user-assigned-identities", "-i"),
+                 "ARM ids of identities, with commas between them.",
                  "list")
 CARD = Noun(
     "compute", "Manage computes.", (
-        create("compute", args=(FILE_OR_OPTIONS, SET, IDENTITY, IDENTITIES), no_wait=True, handler="azext_ml.nouns.compute.commands:create", examples=(
+        create("compute", args=(FILE_OR_OPTIONS, SET, IDENTITY, IDENTITIES), no_wait=True,
+               handler="azext_ml.nouns.compute.commands:create", examples=(
             ("Create a cluster of up to two nodes.", "az ml compute create --name my-cluster --type amlcompute --max-instances 2"),
             ("Create one as a YAML file describes it.", "az ml compute create --file compute.yml"))),
         show("compute", (), "az ml compute show --name my-cluster"),

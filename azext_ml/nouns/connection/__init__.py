@@ -11,7 +11,8 @@ CARD = Noun(
                handler="azext_ml.nouns.connection.commands:create", examples=(
                    ("Create a connection from a YAML file.", "az ml connection create --file connection.yml"),
                    ("Give its key on the command line.", "az ml connection create --file connection.yml --set api_key=$KEY"))),
-        show("connection", (SECRETS,), "az ml connection show --name my-connection", handler="azext_ml.nouns.connection.commands:show"),
+        show("connection", (SECRETS,), "az ml connection show --name my-connection",
+             handler="azext_ml.nouns.connection.commands:show"),
         Verb("list", "azext_ml.nouns.connection.commands:list_", "List the connections of a workspace.",
              (MAX_RESULTS, Arg("type", ("--type", "-t"), "List connections of this type only."), SECRETS),
              examples=(("List the connections of a workspace.", "az ml connection list --output table"),

@@ -8,7 +8,8 @@ REGISTRY = Arg("registry_name", ("--registry-name", "-r"), "Registry that keeps 
 
 CARD = Noun(
     "deployment-template", "Manage the deployment templates of a registry.", (
-        create("deployment-template", scope="none", no_wait=True, args=(REGISTRY, FILE_OR_OPTIONS, SET), handler=f"{COMMANDS}:create",
+        create("deployment-template", scope="none", no_wait=True, args=(REGISTRY, FILE_OR_OPTIONS, SET),
+               handler=f"{COMMANDS}:create",
                examples=(("Create a deployment template from a YAML file.",
                           "az ml deployment-template create --file template.yml --registry-name my-registry"),)),
         show("deployment-template", (version_of("deployment-template")._replace(required=True), REGISTRY),

@@ -14,7 +14,8 @@ from azext_ml.core.standard import (
     version_of,
 )
 
-SETTINGS = Arg("materialization_settings", ("--materialization-settings", "-m"), "YAML file with the materialization settings.", "file")
+SETTINGS = Arg("materialization_settings", ("--materialization-settings", "-m"), "YAML file with the materialization settings.",
+               "file")
 CARD = Noun(
     "feature-set", "Manage feature sets.", (
         create("feature-set", args=(FILE_OR_OPTIONS, SET, FEATURE_STORE, SETTINGS), no_wait=True,
@@ -26,9 +27,11 @@ CARD = Noun(
         Verb("list", "azext_ml.verbs.list:list_", "List the feature sets of a feature store, or the versions of one.",
              (name_of("feature-set", False, "List the versions of this feature set."), MAX_RESULTS, ARCHIVED_ONLY, INCLUDE_ARCHIVED,
               FEATURE_STORE),
-             examples=(("List the feature sets of a feature store.", "az ml feature-set list --feature-store-name my-feature-store"),
+             examples=(("List the feature sets of a feature store.",
+                        "az ml feature-set list --feature-store-name my-feature-store"),
                        ("List the versions of a feature set.",
                         "az ml feature-set list --name transactions --feature-store-name my-feature-store"))),
     ),
     collection="featuresets", api_version="2023-10-01", kind="feature_set", versioned=True, long=True,
-    columns=(("Name", "name"), ("Version", "version"), ("Latest", "latest_version"), ("Stage", "stage"), ("Description", "description")))
+    columns=(("Name", "name"), ("Version", "version"), ("Latest", "latest_version"), ("Stage", "stage"),
+             ("Description", "description")))

@@ -13,11 +13,13 @@ OPTIONS = (
 
 CARD = Noun(
     "feature-store", "Manage feature stores.", (
-        create("feature-store", scope="group", no_wait=True, args=(FILE_OR_OPTIONS, SET, *OPTIONS), handler=f"{COMMANDS}:create", examples=(
+        create("feature-store", scope="group", no_wait=True, args=(FILE_OR_OPTIONS, SET, *OPTIONS), handler=f"{COMMANDS}:create",
+               examples=(
             ("Create a feature store.", "az ml feature-store create --name my-feature-store"),
             ("Create one as a YAML file describes it.", "az ml feature-store create --file featurestore.yml"))),
         show("feature-store", (), "az ml feature-store show --name my-feature-store", scope="group", handler=f"{COMMANDS}:show"),
-        Verb("list", f"{COMMANDS}:list_", "List the feature stores of a resource group or subscription.", (MAX_RESULTS,), scope="group",
+        Verb("list", f"{COMMANDS}:list_", "List the feature stores of a resource group or subscription.", (MAX_RESULTS,),
+             scope="group",
              details="Without --resource-group all feature stores of the subscription are listed.",
              examples=(("List the feature stores.", "az ml feature-store list --output table"),)),
         delete("feature-store", "The feature store and all its feature sets and entities will be lost. Delete it?",

@@ -64,7 +64,8 @@ def _shown(ws, noun, wire):
     if own and identities:
         name, facts = next(iter(identities.items()))
         printed["materialization_identity"] = {"resource_id": name, **{
-            key: facts[sent] for key, sent in (("client_id", "clientId"), ("principal_id", "principalId")) if facts and facts.get(sent)}}
+            key: facts[sent] for key, sent in (("client_id", "clientId"), ("principal_id", "principalId"))
+            if facts and facts.get(sent)}}
     return printed
 
 

@@ -31,7 +31,9 @@ class FeatureStore(Space):
     kind = f.constant("kind", "featurestore")
     compute_runtime = f.nested("properties.featureStoreSettings.computeRuntime", "What features are computed with.", Runtime,
                                default={"spark_runtime_version": "3.4.0"})
-    offline_store = f.nested(None, "Where features are materialized for training. Default: a new container.", OfflineStore, send=False)
+    offline_store = f.nested(None, "Where features are materialized for training. Default: a new container.", OfflineStore,
+                             send=False)
     online_store = f.nested(None, "Where features are materialized for inference.", OnlineStore, send=False)
-    materialization_identity = f.nested(None, "Identity that materializes. Default: a new one.", MaterializationIdentity, send=False)
+    materialization_identity = f.nested(None, "Identity that materializes. Default: a new one.", MaterializationIdentity,
+                                        send=False)
     auth_mode = f.constant("properties.systemDatastoresAuthMode", "identity")

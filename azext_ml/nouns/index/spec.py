@@ -28,12 +28,14 @@ class Index(Resource):
     name = f.of(Segment(-3), "id", "Name of the index.", required=True, send=False, arg="--name -n")
     version = f.of(Segment(-1, cast=True), "id", "Version. Omit it to take the next one.", send=False, arg="--version -v")
     latest_version = f.read_only("latestVersion")
-    path = f.of(IndexPath("long", named=True), "storageUri", "Local folder or file, or datastore URI.", required=True, arg="--path -p")
+    path = f.of(IndexPath("long", named=True), "storageUri", "Local folder or file, or datastore URI.", required=True,
+                arg="--path -p")
     stage = f.text("stage", "Stage of its life, such as Development or Production.", default="Development", arg="--stage -s")
     description = f.text("description", "Description.", arg="--description")
     tags = f.mapping("tags", "Tags: key=value pairs.", types.Loose(), sent={"arm": {}}, arg="--tags")
     properties = f.mapping("properties", "Properties, which stay as they are once set.", sent={"arm": {}})
     datastore = f.text(None, "Datastore that a local path is uploaded to.", send=False, show=False, arg="--datastore")
-    auto_delete_setting = f.nested(None, "When the service may delete it; not sent for indexes.", AutoDelete, preview=True, send=False,
+    auto_delete_setting = f.nested(None, "When the service may delete it; not sent for indexes.", AutoDelete, preview=True,
+                                   send=False,
                                    show=False)
     creation_context = f.read_only("systemData", type=Nested(CreationContext))

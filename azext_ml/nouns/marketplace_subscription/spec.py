@@ -14,7 +14,8 @@ class Plan(f.Spec):
 
 class MarketplaceSubscription(Resource):
     id = f.read_only("id")
-    model_id = f.text("properties.modelId", "Id of the model, such as azureml://registries/<registry>/models/<model>.", required=True)
+    model_id = f.text("properties.modelId", "Id of the model, such as azureml://registries/<registry>/models/<model>.",
+                      required=True)
     marketplace_plan = f.read_only("properties.marketplacePlan", type=Nested(Plan))
     status = f.read_only("properties.marketplaceSubscriptionStatus", type=State())
     provisioning_state = f.read_only("properties.provisioningState", type=State())

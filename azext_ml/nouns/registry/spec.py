@@ -34,7 +34,8 @@ class SystemStorage(f.Spec):
     """Storage accounts that the service makes and manages, all alike."""
 
     storage_account_hns = f.flag("storageAccountHnsEnabled", "With a hierarchical name space.", default=False)
-    storage_account_type = f.enum("storageAccountType", "Kind of account.", {word: word for word in ACCOUNTS}, default="standard_lrs")
+    storage_account_type = f.enum("storageAccountType", "Kind of account.", {word: word for word in ACCOUNTS},
+                                  default="standard_lrs")
     replication_count = f.number("replicationCount", "Number of accounts.", low=1, default=1)
     arm_resource_id = f.read_only("armResourceId.resourceId", key="\0id", show="arm_resource_id")
     replicated_ids = f.read_only("replicatedIds", key="\0ids", show="replicated_ids")
@@ -44,7 +45,8 @@ class Storage(OneOf):
     """One description of system-made accounts, or the ids of one's own; a list of accounts on the wire."""
 
     def __init__(self):
-        super().__init__(ByShape(mapping=Nested(SystemStorage), sequence=ListOf(OwnAccount("Storage", "Microsoft.Storage/storageAccounts/.+"))))
+        own = OwnAccount("Storage", "Microsoft.Storage/storageAccounts/.+")
+        super().__init__(ByShape(mapping=Nested(SystemStorage), sequence=ListOf(own)))
 
     def enc(self, value, dialect, at):
         if isinstance(value, list):
@@ -61,7 +63,8 @@ class Storage(OneOf):
 
 
 class SystemAcr(f.Spec):
-    acr_account_sku = f.enum("systemCreatedAcrAccount.acrAccountSku", "Tier of the container registry.", ("premium",), required=True)
+    acr_account_sku = f.enum("systemCreatedAcrAccount.acrAccountSku", "Tier of the container registry.", ("premium",),
+                             required=True)
     arm_resource_id = f.read_only("systemCreatedAcrAccount.armResourceId.resourceId", key="\0id", show="arm_resource_id")
 
 
@@ -88,7 +91,8 @@ class AcrOfFirstRegion(Acr):
 class Region(f.Spec):
     location = f.text("location", "Region.")
     storage_config = f.of(Storage(), "storageAccountDetails", "Storage in that region.", default={})
-    acr = f.of(Acr(), "acrDetails", key="\0acr", default=lambda at: at.root.get("container_registry") or {"acr_account_sku": "premium"},
+    acr = f.of(Acr(), "acrDetails", key="\0acr",
+               default=lambda at: at.root.get("container_registry") or {"acr_account_sku": "premium"},
                show=False)
 
 

@@ -9,7 +9,8 @@ from azext_ml.verbs.prepare import path_of, prepared, shown
 def create(ws, noun, file=None, overrides=None, no_wait=False, update_dependent_resources=False, **flags):
     """Creates a workspace with the companions that it needs, or updates one of that name."""
     value, _, kind = prepared(ws, noun, file, overrides, flags)
-    return shown(noun.kind, deployment.create(ws, noun, kind, value, companions_too=update_dependent_resources, no_wait=no_wait), ws)
+    return shown(noun.kind, deployment.create(ws, noun, kind, value, companions_too=update_dependent_resources, no_wait=no_wait),
+                 ws)
 
 
 def show(ws, noun, name=None):

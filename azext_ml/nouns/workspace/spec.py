@@ -23,15 +23,19 @@ class Workspace(Space):
     discovery_url = f.text("properties.discoveryUrl", "Where clients find its services; the service knows it itself.", send=False)
     mlflow_tracking_uri = f.read_only("properties.mlFlowTrackingUri")
     network_acls = f.nested("properties.networkAcls", "Addresses from which it is reached.", NetworkAcls, update=True)
-    system_datastores_auth_mode = f.text("properties.systemDatastoresAuthMode", "How its own datastores are opened: identity or accesskey.",
+    system_datastores_auth_mode = f.text("properties.systemDatastoresAuthMode",
+                                         "How its own datastores are opened: identity or accesskey.",
                                          update=True, arg="--system-datastores-auth-mode -d")
-    workspace_hub = f.text("properties.hubResourceId", "Older name of hub_id: makes the workspace a project of that hub.", show=False)
-    provision_network_now = f.flag("properties.provisionNetworkNow", "Make the managed network at once.", arg="--provision-network-now")
+    workspace_hub = f.text("properties.hubResourceId", "Older name of hub_id: makes the workspace a project of that hub.",
+                           show=False)
+    provision_network_now = f.flag("properties.provisionNetworkNow", "Make the managed network at once.",
+                                   arg="--provision-network-now")
     enable_data_isolation = f.flag("properties.enableDataIsolation", "Keep the data of its projects apart.",
                                    arg="--enable-data-isolation -e")
     allow_roleassignment_on_rg = f.flag("properties.allowRoleAssignmentOnRG", "Let the service assign roles on the resource group.",
                                         update=True, arg="--allow-roleassignment-on-rg -r")
-    serverless_compute = f.nested("properties.serverlessComputeSettings", "Network of serverless machines.", ServerlessCompute, update=True)
+    serverless_compute = f.nested("properties.serverlessComputeSettings", "Network of serverless machines.", ServerlessCompute,
+                                  update=True)
 
 
 class Hub(Workspace):
@@ -53,5 +57,6 @@ class ByKind(ByType):
         return super().choose_wire(wire, dialect) or Nested(Workspace)
 
 
-AnyWorkspace = OneOf(ByKind("kind", {"default": Nested(Workspace), "hub": Nested(Hub), "project": Nested(Project)}, default="default",
+AnyWorkspace = OneOf(ByKind("kind", {"default": Nested(Workspace), "hub": Nested(Hub), "project": Nested(Project)},
+                            default="default",
                             tag="kind"))

@@ -70,9 +70,10 @@ class ByDestination(ByType):
     def choose(self, value):
         if isinstance(value, dict) and value.get("type") is None:
             destination = value.get("destination")
-            word = "fqdn" if not isinstance(destination, dict) else \
-                "private_endpoint" if {"service_resource_id", "subresource_target", "spark_enabled"} & set(destination) else "service_tag"
-            return self.cases[word]
+            endpoint = {"service_resource_id", "subresource_target", "spark_enabled"}
+            if not isinstance(destination, dict):
+                return self.cases["fqdn"]
+            return self.cases["private_endpoint" if endpoint & set(destination) else "service_tag"]
         return super().choose(value)
 
 

@@ -104,7 +104,8 @@ class NetworkAcls(f.Spec):
     checks = (named_addresses,)
 
     schema_ = f.schema()
-    default_action = f.enum("defaultAction", "What happens to addresses without a rule.", {"Allow": "Allow", "Deny": "Deny"}, case="exact",
+    default_action = f.enum("defaultAction", "What happens to addresses without a rule.", {"Allow": "Allow", "Deny": "Deny"},
+                            case="exact",
                             required=True)
     ip_rules = f.listing("ipRules", "Addresses that have access.", Nested(IpRule), shown=[])
 
@@ -133,7 +134,8 @@ class Space(Resource):
     show_empty = False
 
     id = f.read_only("id")
-    location = f.text("location", "Region. Default: the resource group's.", default=lambda at: at.facts["location"](), arg="--location -l")
+    location = f.text("location", "Region. Default: the resource group's.", default=lambda at: at.facts["location"](),
+                      arg="--location -l")
     resource_group = f.of(GroupInId(), "id", "Resource group, where it is not that of the command.", send=False)
     description = f.text("properties.description", "Description.", update=True, arg="--description")
     display_name = f.text("properties.friendlyName", "Name that people see.", update=True, arg="--display-name")
@@ -141,10 +143,12 @@ class Space(Resource):
     hbi_workspace = f.flag("properties.hbiWorkspace", "Holds data of high business impact.")
     storage_account = f.of(CompanionId(), "properties.storageAccount", "ARM id of the storage account. Default: a new one.",
                            arg="--storage-account -s")
-    container_registry = f.of(CompanionId(), "properties.containerRegistry", "ARM id of the container registry. Default: one that is made "
+    container_registry = f.of(CompanionId(), "properties.containerRegistry",
+                              "ARM id of the container registry. Default: one that is made "
                               "when it is needed.", update=True, arg="--container-registry -c")
     key_vault = f.of(CompanionId(), "properties.keyVault", "ARM id of the key vault. Default: a new one.", arg="--key-vault -k")
-    application_insights = f.of(CompanionId(), "properties.applicationInsights", "ARM id of the monitoring resource. Default: a new one.",
+    application_insights = f.of(CompanionId(), "properties.applicationInsights",
+                                "ARM id of the monitoring resource. Default: a new one.",
                                 update=True, arg="--application-insights -a")
     customer_managed_key = f.of(Encryption(), "properties.encryption", "Encryption with a key of one's own.", update=True)
     image_build_compute = f.text("properties.imageBuildCompute", "Compute that builds images.", update=True,
@@ -152,6 +156,7 @@ class Space(Resource):
     public_network_access = f.enum("properties.publicNetworkAccess", "Whether it is reached over the internet.",
                                    {"Enabled": "Enabled", "Disabled": "Disabled"}, update=True, arg="--public-network-access")
     identity = f.nested("identity", "Identity that it works under. Default: one of its own.", Identity, update=True)
-    primary_user_assigned_identity = f.text("properties.primaryUserAssignedIdentity", "ARM id of the identity it acts under.", update=True,
+    primary_user_assigned_identity = f.text("properties.primaryUserAssignedIdentity", "ARM id of the identity it acts under.",
+                                            update=True,
                                             arg="--primary-user-assigned-identity -p")
     managed_network = f.nested("properties.managedNetwork", "Network that the service manages.", ManagedNetwork, update=True)

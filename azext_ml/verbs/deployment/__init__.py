@@ -12,7 +12,8 @@ from azext_ml.verbs.prepare import path_of, where
 
 # Properties that an existing workspace lets change. Source: the official client's PATCH.
 CHANGEABLE = ("description", "friendlyName", "publicNetworkAccess", "systemDatastoresAuthMode", "imageBuildCompute",
-              "primaryUserAssignedIdentity", "managedNetwork", "allowRoleAssignmentOnRG", "networkAcls", "serverlessComputeSettings",
+              "primaryUserAssignedIdentity", "managedNetwork", "allowRoleAssignmentOnRG", "networkAcls",
+              "serverlessComputeSettings",
               "containerRegistry", "applicationInsights", "workspaceHubConfig")
 
 
@@ -103,7 +104,8 @@ def _join_hub(ws, noun, body):
         return
     body["kind"] = "Project"
     try:
-        found = ws.client.get(ArmId(hub).path if ArmId.parse(hub) else scope(ws.subscription, ws.group, hub), api_version=noun.api_version)
+        found = ws.client.get(ArmId(hub).path if ArmId.parse(hub) else scope(ws.subscription, ws.group, hub),
+                              api_version=noun.api_version)
     except (NotFound, ServiceError):
         return                              # whoever may make projects need not be allowed to read hubs
     body["location"] = found["location"]

@@ -17,11 +17,15 @@ TOOLKIT = {"createdByToolkit": "sdk-v2-1.35.2"}
 FIXED = {
     "soft_delete_enabled": "false", "allow_recover_softdeleted_workspace": "false", "existing_workspaces": [],
     "privateEndpointName": "name", "privateEndpointType": "none", "privateEndpointResourceGroupName": "name",
-    "subnetName": "default", "subnetOption": "existing", "vnetName": "name", "vnetOption": "existing", "vnetResourceGroupName": "name",
-    "endpoint_kind": "AIServices", "endpoint_option": "new", "endpoint_resource_id": "null", "grant_materialization_permissions": "true",
+    "subnetName": "default", "subnetOption": "existing", "vnetName": "name", "vnetOption": "existing",
+    "vnetResourceGroupName": "name",
+    "endpoint_kind": "AIServices", "endpoint_option": "new", "endpoint_resource_id": "null",
+    "grant_materialization_permissions": "true",
     **dict.fromkeys((
-        "spark_runtime_version", "offlineStoreStorageAccountOption", "offline_store_storage_account_name", "offline_store_container_name",
-        "offline_store_resource_group_name", "offline_store_subscription_id", "offline_store_connection_name", "online_store_resource_id",
+        "spark_runtime_version", "offlineStoreStorageAccountOption", "offline_store_storage_account_name",
+        "offline_store_container_name",
+        "offline_store_resource_group_name", "offline_store_subscription_id", "offline_store_connection_name",
+        "online_store_resource_id",
         "online_store_resource_group_name", "online_store_subscription_id", "online_store_connection_name",
         "materializationIdentityOption", "materialization_identity_name", "materialization_identity_resource_group_name",
         "materialization_identity_subscription_id"))}
@@ -97,7 +101,8 @@ def _encryption(found):
         return {"encryption_status": "Disabled", "cmk_keyvault": "", "resource_cmk_uri": "", "encryption_cosmosdb_resourceid": "",
                 "encryption_storage_resourceid": "", "encryption_search_resourceid": ""}
     key = found.get("keyVaultProperties") or {}
-    return {"encryption_status": found["status"], "cmk_keyvault": key.get("keyVaultArmId"), "resource_cmk_uri": key.get("keyIdentifier"),
+    return {"encryption_status": found["status"], "cmk_keyvault": key.get("keyVaultArmId"),
+            "resource_cmk_uri": key.get("keyIdentifier"),
             "encryption_cosmosdb_resourceid": found.get("cosmosDbArmId") or "",
             "encryption_storage_resourceid": found.get("storageAccountArmId") or "",
             "encryption_search_resourceid": found.get("searchAccountArmId") or ""}

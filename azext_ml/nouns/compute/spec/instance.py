@@ -51,7 +51,8 @@ class Recurrence(Trigger):
 
 class StartStop(f.Spec):
     action = f.enum("action", "What is done.", {"start": "start", "stop": "stop"}, required=True)
-    state = f.enum("status", "Whether the schedule applies.", {"enabled": "enabled", "disabled": "disabled"}, sent={"arm": "Enabled"})
+    state = f.enum("status", "Whether the schedule applies.", {"enabled": "enabled", "disabled": "disabled"},
+                   sent={"arm": "Enabled"})
     trigger = f.variants("trigger", "When it is done.", ByType("type", {"cron": Nested(Cron), "recurrence": Nested(Recurrence)},
                                                                tag="triggerType"))
     schedule_id = f.read_only("id")
@@ -176,13 +177,15 @@ class ComputeInstance(Machine):
     state = f.read_only("properties.properties.state")
     last_operation = f.read_only("properties.properties.lastOperation")
     services = f.read_only("properties.properties.applications")
-    create_on_behalf_of = f.nested("properties.properties.personalComputeInstanceSettings.assignedUser", "Whom it is made for.", OnBehalfOf)
+    create_on_behalf_of = f.nested("properties.properties.personalComputeInstanceSettings.assignedUser", "Whom it is made for.",
+                                   OnBehalfOf)
     ssh_public_access_enabled = f.of(PublicAccess(), "properties.properties.sshSettings.sshPublicAccess",
                                      "Open the SSH port to the internet.", arg="--ssh-public-access-enabled -p")
     ssh_settings = f.nested("properties.properties.sshSettings", "Who may log in.", Ssh)
     network_settings = f.nested("properties.properties", "Network of the machine.", Network, show_empty=False)
     schedules = f.nested("properties.properties.schedules", "When it starts and stops.", ComputeSchedules)
-    idle_time_before_shutdown = f.of(IdleTime(), "properties.properties.idleTimeBeforeShutdown", "Idle time before it stops, ISO 8601.")
+    idle_time_before_shutdown = f.of(IdleTime(), "properties.properties.idleTimeBeforeShutdown",
+                                     "Idle time before it stops, ISO 8601.")
     idle_time_before_shutdown_minutes = f.of(IdleMinutes(), "properties.properties.idleTimeBeforeShutdown",
                                              "Idle minutes before it stops.")
     custom_applications = f.listing("properties.properties.customServices", "Applications in containers.", Nested(Application))

@@ -8,6 +8,7 @@ from azext_ml.spec import types
 class Kubernetes(WithIdentity):
     type = f.tag("properties.computeType", {"kubernetes": "Kubernetes"}, "A Kubernetes cluster.", required=True)
     compute_location = f.constant("properties.computeLocation", lambda at: at.facts["location"]())
-    properties = f.mapping("properties.properties", "Settings of the cluster's extension, such as defaultInstanceType, as the service "
+    properties = f.mapping("properties.properties",
+                           "Settings of the cluster's extension, such as defaultInstanceType, as the service "
                            "names them.", types.Anything())
     namespace = f.text("properties.properties.namespace", "Kubernetes namespace that jobs run in.", default="default")

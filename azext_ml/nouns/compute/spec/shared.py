@@ -60,7 +60,8 @@ def vnet_or_id(value, at):
     if value.get("vnet_name") and not subnet:
         yield ("vnet_name",), Fault("a virtual network needs a subnet", "add 'subnet:'")
     if subnet and not subnet.startswith("/") and not value.get("vnet_name"):
-        yield ("subnet",), Fault("a subnet given by name needs its virtual network", "add 'vnet_name:', or give the subnet's ARM id")
+        yield ("subnet",), Fault("a subnet given by name needs its virtual network",
+                                 "add 'vnet_name:', or give the subnet's ARM id")
 
 
 class PublicAccess(types.Flag):
@@ -87,7 +88,8 @@ class Compute(Resource):
     """What every compute has."""
 
     id = f.read_only("id")
-    location = f.text("location", "Region. Default: the workspace's.", default=lambda at: at.facts["location"](), arg="--location -l")
+    location = f.text("location", "Region. Default: the workspace's.", default=lambda at: at.facts["location"](),
+                      arg="--location -l")
     description = f.text("properties.description", "Description.", arg="--description")
     tags = f.mapping("tags", "Tags: key=value pairs.", update=True, arg="--tags")
     resource_id = f.text("properties.resourceId", "ARM id of what is attached.")

@@ -25,7 +25,8 @@ class SpecificationFolder(types.Upload):
 
 
 class Specification(f.Spec):
-    path = f.of(SpecificationFolder("long", named=True), "path", f"Folder with the file {FILE}, or datastore URI of one.", required=True,
+    path = f.of(SpecificationFolder("long", named=True), "path", f"Folder with the file {FILE}, or datastore URI of one.",
+                required=True,
                 arg="--specification -s")
 
 
@@ -70,7 +71,8 @@ class FeatureSet(Resource):
     version = f.of(VersionInId(), "id", "Version.", required=True, send=False, arg="--version -v")
     latest_version = f.read_only("properties.latestVersion")
     specification = f.nested("properties.specification", "Source, transformation and features.", Specification, required=True)
-    entities = f.listing("properties.entities", "Entities by which its features are joined, as azureml:<entity>:<version>.", required=True)
+    entities = f.listing("properties.entities", "Entities by which its features are joined, as azureml:<entity>:<version>.",
+                         required=True)
     stage = f.enum("properties.stage", "Stage of its life.", {word: word for word in STAGES}, case="exact", default="Development",
                    update=True)
     description = f.text("properties.description", "Description.", update=True, arg="--description -d")

@@ -19,6 +19,7 @@ class FeatureSetBackfill(f.Spec):
     feature_window = f.nested("featureWindow", "Window of time.", FeatureWindow)
     resource = f.nested("resource", "Machines that materialize.", Compute)
     spark_configuration = f.mapping("sparkConfiguration", "Settings of Spark.", types.Anything())
-    data_status = f.listing("dataAvailabilityStatus", "States of the data that is materialized: None, Pending, Incomplete, Complete.")
+    data_status = f.listing("dataAvailabilityStatus",
+                            "States of the data that is materialized: None, Pending, Incomplete, Complete.")
     job_id = f.text("jobId", "Job whose failed windows are materialized again.")
     tags = f.mapping("tags", "Tags of the job.", types.Anything(), arg="--tags")
