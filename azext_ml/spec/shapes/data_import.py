@@ -23,8 +23,9 @@ def of_a_job(value, at):
 
 
 def one_query(value, at):
-    given = [key for key in ("query", "table_name", "stored_procedure") if value["source"].get(key)]
-    if value["source"]["type"] == "database" and len(given) > 1:
+    source = value.get("source") or {}
+    given = [key for key in ("query", "table_name", "stored_procedure") if source.get(key)]
+    if source.get("type") == "database" and len(given) > 1:
         yield ("source", given[1]), Fault(f"'{given[0]}' and '{given[1]}' cannot be given together", "remove one of them", at_key=True,
                                           severity="warning")
 

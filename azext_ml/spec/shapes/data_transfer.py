@@ -107,7 +107,7 @@ class BuiltInImport(Import, shapes=[BuiltIn]):
 
 
 def to_database(value, at):
-    if value["sink"]["type"] == "file_system":
+    if (value.get("sink") or {}).get("type") == "file_system":
         yield ("sink", "type"), Fault("files cannot be exported to a storage: the service has no component for it", "name a 'component'")
 
 
