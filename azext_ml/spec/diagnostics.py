@@ -16,7 +16,7 @@ class Fault(NamedTuple):
     """A fault before its place is known.
 
     what    says what is wrong, fix what to do.  at_key: it is the key that is to be looked at, not its value.
-    option  the command line's own way to mend it, for what no file says: "--name -n"
+    option  the command line's own way to mend it, for what no file says: "--name"
     """
 
     what: str
@@ -76,7 +76,12 @@ def nearest(word, known):
     return lowered[found[0]] if len(found) == 1 else None
 
 
-def one_of(words):
+def one_of(words, last="or"):
     """a, b or c"""
     words = [str(w) for w in words]
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def all_of(words):
+    """a, b and c"""
+    return one_of(words, "and")

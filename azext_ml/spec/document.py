@@ -38,15 +38,16 @@ class Document:
 
     def diagnostic(self, path, fault):
         mark = self.mark(path, fault.at_key)
-        fix = f"give {fault.option.split()[0]}" if fault.option and not mark.file else fault.fix
+        fix = f"give {fault.option}" if fault.option and not mark.file else fault.fix
         severity = fault.severity
         if fault.option and self.partial and not path:
-            fix, severity = f"{fix}, or give {fault.option.split()[0]}", "warning"
+            fix, severity = f"{fix}, or give {fault.option}", "warning"
         return Diagnostic(mark.file, mark.line, mark.column, spelled(path), fault.what, fix, severity)
 
     def graft(self, path, other):
         """Puts another document in place of the text at `path`, which names it, and takes over its places."""
         path = tuple(path)
+        self.keys.setdefault(path, self.mark(path))
         for table, theirs in ((self.marks, other.marks), (self.keys, other.keys)):
             table.update({path + p: mark for p, mark in theirs.items()})
         self.files[path] = other.files[()]

@@ -24,10 +24,20 @@ def labelled(ws, noun, name, label=None):
     """The version that a label means: `latest` is the one created last."""
     if label not in (None, "latest"):
         raise NotFound(f"'{name}' has no version with the label '{label}' in workspace '{ws.name}'.",
-                       fix="The only label is 'latest'; `az ml " + f"{noun.name} list --name {name}` lists the versions.")
+                       fix=f"The only label is 'latest'; `az ml {noun.name} list --name {name}` lists the versions.")
     query = {"$orderBy": "createdtime desc", "$top": "1"}
     versions = ws.client.get(path_of(ws, noun, name) + "/versions", api_version=noun.api_version, query=query).get("value")
     if not versions:
-        raise NotFound(f"There is no {noun.name} named '{name}' in workspace '{ws.name}'.", status=404,
-                       fix=f"See `az ml {noun.name} list`.")
+        raise _none(ws, noun, name)
     return versions[0]["name"]
+
+
+def _none(ws, noun, name):
+    """NotFound for an asset without a version that lists show: it is not there, or archived."""
+    try:
+        ws.client.get(path_of(ws, noun, name), api_version=noun.api_version)
+    except NotFound:
+        return NotFound(f"There is no {noun.name} named '{name}' in workspace '{ws.name}'.", status=404,
+                        fix=f"See `az ml {noun.name} list`.")
+    return NotFound(f"All versions of the {noun.name} '{name}' are archived.", status=404,
+                    fix=f"`az ml {noun.name} list --name {name} --include-archived` lists them.")

@@ -3,7 +3,9 @@
 from azext_ml.core.card import Arg, Noun, Verb
 from azext_ml.core.standard import FILE_OR_OPTIONS, REGISTRY, SET, SKIP_VALIDATION, asset_verbs, create
 
-CREATE = create("data", summary="Create a data asset.", args=(FILE_OR_OPTIONS, SET, SKIP_VALIDATION, REGISTRY), no_wait=True,
+SKIP_TABLE = SKIP_VALIDATION._replace(help="Do not look into the MLTable file of a table.")
+
+CREATE = create("data", summary="Create a data asset.", args=(FILE_OR_OPTIONS, SET, SKIP_TABLE, REGISTRY), no_wait=True,
                 handler="azext_ml.nouns.data.commands:create", examples=(
     ("Create a data asset from a local file.", "az ml data create --name my-data --version 1 --type uri_file --path ./data.csv"),
     ("Create one as a YAML file describes it.", "az ml data create --file data.yml")))

@@ -26,9 +26,10 @@ class Flavors(types.Map):
 def has_content(value, at):
     path = value.get("path")
     if not path:
-        yield (), Fault("names no path", "add 'path:' with a local file or folder, a datastore URI or a job's output")
+        yield (), Fault("required key 'path' is missing", "add 'path:' with a local file or folder, a datastore URI or a job's output",
+                        option="--path")
     elif value.get("type") == "mlflow_model" and types.is_local(path) and os.path.isfile(types.resolve(path, at)):
-        yield ("path",), Fault(f"'{path}' is a file, but an MLflow model is a folder", "name the folder that holds the file MLmodel")
+        yield ("path",), Fault(f"{types.shown(path)} is a file, but an MLflow model is a folder", "name the folder that holds the file MLmodel")
 
 
 class Model(Asset):

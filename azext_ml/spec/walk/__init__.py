@@ -11,7 +11,7 @@ from azext_ml.spec.walk.decoding import decode, printed
 from azext_ml.spec.walk.encoding import drop, encode, put, to_rest
 from azext_ml.spec.walk.expanding import expand
 from azext_ml.spec.walk.lowering import lower
-from azext_ml.spec.walk.tree import branch, children, is_spec
+from azext_ml.spec.walk.tree import branch, children, is_spec, leaves
 from azext_ml.spec.walk.verifying import verify
 
-__all__ = ["branch", "children", "decode", "drop", "encode", "expand", "is_spec", "lower", "printed", "put", "to_rest", "verify"]
+__all__ = ["branch", "children", "decode", "drop", "encode", "expand", "is_spec", "leaves", "lower", "printed", "put", "to_rest", "verify"]

@@ -55,3 +55,13 @@ def children(kind, value):
     elif isinstance(kind, ListOf) and isinstance(value, list):
         for index, item in enumerate(value):
             yield index, kind.item, item
+
+
+def leaves(kind, value, path=()):
+    """(path, type, value) of everything in a value that holds nothing further."""
+    inner = list(children(kind, value))
+    for key, child, item in inner:
+        yield from leaves(child, item, path + (key,))
+    plain = branch(kind, value)
+    if not inner and value is not None and plain is not None and not is_spec(plain) and not isinstance(plain, (Map, ListOf)):
+        yield path, plain, value

@@ -8,7 +8,7 @@ from azext_ml.nouns.job.commands import stream as streaming
 from azext_ml.nouns.job.commands.show import open_studio
 from azext_ml.spec import dialects, walk
 from azext_ml.spec.plan import Plan
-from azext_ml.verbs import lower
+from azext_ml.verbs import computes, lower
 from azext_ml.verbs.prepare import path_of, prepared, shown, where
 
 # The official client sends each kind of job with an api-version of its own.
@@ -17,9 +17,11 @@ LOWERED = ("command", "spark")      # kinds of job whose names it sends in lower
 
 
 def create(ws, noun, file, name=None, overrides=None, save_as=None, skip_validation=False, stream=False, web=False):
-    """Creates a job and returns what is printed of it. With `stream` it returns after the job has ended, and raises JobFailed or
+    """Creates a job and returns what is printed of it. `skip_validation`: its computes are not asked for. With `stream` it returns after the job has ended, and raises JobFailed or
     JobCanceled when it did not complete."""
     value, document, kind = prepared(ws, noun, file, overrides, {"name": name})
+    if not skip_validation:
+        computes.check(ws, kind, value, document)
     wire = send(ws, noun, kind, value, document)
     if save_as:
         save(shown(noun.kind, wire, ws), save_as)
@@ -34,7 +36,7 @@ def send(ws, noun, kind, value, document):
     """Runs the asset steps of checked data and puts the job. Returns the service's answer."""
     if value.get("type") == "import":
         raise UsageError("Jobs of the type 'import' are not open to the public.", fix="Use `az ml data import`.")
-    value = {**value, "properties": {**naming.git_properties(os.environ), **(value.get("properties") or {})}}
+    value = {**value, "properties": naming.recorded(value.get("properties") or {}, ws)}
     name = value.get("name") or naming.job_name()
     if value.get("type", "command") in LOWERED:
         name = name.lower()

@@ -7,7 +7,7 @@ from azext_ml.assets import datastores
 from azext_ml.assets.download import download as fetch_files
 from azext_ml.core.errors import MLError, NotFound, UsageError
 from azext_ml.nouns.job.commands.show import fetch
-from azext_ml.spec.diagnostics import nearest, one_of
+from azext_ml.spec.diagnostics import all_of, nearest
 
 READY = ("Completed", "Failed", "Canceled", "NotResponding", "Paused")
 
@@ -25,12 +25,21 @@ def download(ws, noun, name, download_path=None, output_name=None, all=False):
     if output_name and output_name not in outputs and output_name != "default":
         guess = nearest(output_name, outputs)
         raise NotFound(f"Job '{name}' has no output named '{output_name}'.",
-                       fix=f"Did you mean '{guess}'?" if guess else f"It has {one_of(outputs)}." if outputs else "It has no named outputs.")
+                       fix=f"Did you mean '{guess}'?" if guess else f"It has {all_of(outputs)}." if outputs else "It has no named outputs.")
     base = os.path.abspath(download_path or os.curdir)
+    wanted = []
     if output_name in (None, "default"):
-        _fetch(ws, f"azureml://datastores/workspaceartifactstore/paths/ExperimentRun/dcid.{name}", os.path.join(base, "artifacts"))
+        wanted.append((f"azureml://datastores/workspaceartifactstore/paths/ExperimentRun/dcid.{name}", "artifacts", "The artifact folder"))
     for key in [output_name] if output_name not in (None, "default") else outputs if all else ():
-        _fetch(ws, address(outputs[key], key, name), os.path.join(base, "named-outputs", key), f"The output '{key}' of job '{name}'")
+        wanted.append((address(outputs[key], key, name), os.path.join("named-outputs", key), f"The output '{key}'"))
+    empty = None
+    for uri, folder, what in wanted:
+        try:
+            _fetch(ws, uri, os.path.join(base, folder), f"{what} of job '{name}'")
+        except NotFound as error:           # told in the end: it does not keep the others from being brought
+            empty = empty or error
+    if empty:
+        raise empty
 
 
 def address(output, key, job):
@@ -40,7 +49,7 @@ def address(output, key, job):
     return re.sub(r"\$\{\{\s*(\w+)\s*\}\}", lambda match: known.get(match[1], match[0]), uri)
 
 
-def _fetch(ws, uri, folder, what=None):
+def _fetch(ws, uri, folder, what):
     container, prefix = datastores.locate(ws, uri)
     files = fetch_files(container, prefix, folder, what=what)
     ws.terminal.say(f"Downloaded {len(files)} file{'s' if len(files) != 1 else ''} to {folder}")

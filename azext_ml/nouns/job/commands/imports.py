@@ -1,7 +1,5 @@
 """`data import`: a job that imports data and registers it."""
 
-import os
-
 from azext_ml.nouns.job.commands import naming
 from azext_ml.spec import dialects, walk
 from azext_ml.spec.registry import resolve
@@ -15,7 +13,7 @@ def import_(ws, noun, file=None, overrides=None, skip_validation=False, **flags)
     """Starts the import and returns what is printed of its job: a pipeline of one node, with a component of the service's own."""
     value, _, _ = prepared(ws, noun, file, overrides, flags, kind="data_import", once=True)
     kind, name, job = resolve("pipeline_job"), naming.job_name(), pipeline(value)
-    job["properties"] = {**naming.git_properties(os.environ), **job["properties"]}
+    job["properties"] = naming.recorded(job["properties"], ws)
     body = walk.encode(kind, job, dialects.arm, where(ws, built=True).but(root=job))
     return shown("job", ws.client.put(f"{ws.scope}/jobs/{name}", body, api_version=API_VERSION), ws)
 

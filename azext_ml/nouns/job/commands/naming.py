@@ -2,7 +2,6 @@
 
 import os
 import random
-import re
 
 ADJECTIVES = ("amber", "ample", "azure", "bold", "brave", "bright", "brisk", "calm", "clear", "clever", "coral", "crisp", "eager",
               "fair", "fleet", "fresh", "gentle", "golden", "good", "green", "happy", "honest", "jolly", "keen", "kind", "lively",
@@ -25,43 +24,55 @@ def job_name(chance=None):
 
 def experiment(folder):
     """Name of the working directory without spaces and without what follows its last dot; `Default` for the root."""
-    name = os.path.basename(folder).replace(" ", "")
-    return name.rpartition(".")[0] or name or "Default" if "." in name else name or "Default"
+    return os.path.splitext(os.path.basename(folder))[0].replace(" ", "") or "Default"
 
 
-def git_properties(environ, folder=None):
-    """What the service records of the git checkout that the job was submitted from: {} outside of one.
+GIT_KEYS = {"mlflow.source.git.repoURL": "REPOSITORY_URI", "mlflow.source.git.branch": "BRANCH", "mlflow.source.git.commit": "COMMIT",
+            "azureml.git.dirty": "DIRTY"}
+BUILD_KEYS = {"azureml.git.build_id": "BUILD_ID", "azureml.git.build_uri": "BUILD_URI"}
 
-    Variables AZUREML_GIT_* win over what git says. A remote URL that holds a token is left out with everything beside it.
+
+def recorded(properties, ws):
+    """A job's properties with those of the checkout around the working directory, unless one of these is among them."""
+    if GIT_KEYS.keys() & properties.keys():
+        return properties
+    return {**git_properties(os.environ, os.getcwd(), ws.terminal.warn), **properties}
+
+
+def git_properties(environ, folder, warn):
+    """What the service records of the git checkout that a job is submitted from: {} outside of one.
+
+    Variables AZUREML_GIT_* win over what git says. When the address of the remote holds a token nothing of the checkout is
+    recorded, and `warn` is told.
     """
-    found = {"mlflow.source.git.repoURL": _clean(environ.get("AZUREML_GIT_REPOSITORY_URI")),
-             "mlflow.source.git.branch": environ.get("AZUREML_GIT_BRANCH"),
-             "mlflow.source.git.commit": environ.get("AZUREML_GIT_COMMIT"),
-             "azureml.git.dirty": environ.get("AZUREML_GIT_DIRTY")}
-    if not all(found.values()) and _inside_checkout(folder or os.getcwd()):
-        for key, words in (("mlflow.source.git.repoURL", ("config", "--get", "remote.origin.url")),
-                           ("mlflow.source.git.branch", ("symbolic-ref", "--short", "-q", "HEAD")),
-                           ("mlflow.source.git.commit", ("rev-parse", "HEAD"))):
-            found[key] = found[key] or _git(words, folder)
-        if found["mlflow.source.git.commit"] and not found["azureml.git.dirty"]:
-            found["azureml.git.dirty"] = str(bool(_git(("status", "--porcelain", "--untracked-files=no", "."), folder)))
-        url = found["mlflow.source.git.repoURL"]
-        if url and _secret(url):
-            found = {}
-        elif url:
-            found["mlflow.source.git.repoURL"] = _clean(url)
-    for key, variable in (("azureml.git.build_id", "AZUREML_GIT_BUILD_ID"), ("azureml.git.build_uri", "AZUREML_GIT_BUILD_URI")):
-        found[key] = environ.get(variable)
+    found = {key: environ.get(f"AZUREML_GIT_{name}") for key, name in GIT_KEYS.items()}
+    if not all(found.values()) and _inside_checkout(folder):
+        found = {key: value or _asked(key, folder) for key, value in found.items()}
+    if _holds_secret(found["mlflow.source.git.repoURL"] or ""):
+        warn("The address of the git remote holds a token: nothing of this checkout is recorded with the job. "
+             "`git remote set-url` takes the token out.")
+        found = {}
+    found.update((key, environ.get(f"AZUREML_GIT_{name}")) for key, name in BUILD_KEYS.items())
     return {key: value for key, value in found.items() if value}
 
 
-def _secret(url):
-    """A URL whose user part holds a password or token: https://user:secret@host or https://token@host."""
-    return re.match(r"^[a-z+]+://[^/@]+@", url) is not None and not re.match(r"^ssh://git@", url)
+def _asked(key, folder):
+    """What git itself says of one of the GIT_KEYS, None where it says nothing."""
+    if key == "azureml.git.dirty":
+        changes = _git(folder, "status", "--porcelain", "--untracked-files=no", ".")
+        return None if changes is None else str(bool(changes))
+    words = {"mlflow.source.git.repoURL": ("config", "--get", "remote.origin.url"),
+             "mlflow.source.git.branch": ("symbolic-ref", "--short", "-q", "HEAD"),
+             "mlflow.source.git.commit": ("rev-parse", "-q", "--verify", "HEAD")}
+    return _git(folder, *words[key])
 
 
-def _clean(url):
-    return None if url and _secret(url) else url
+def _holds_secret(url):
+    """Whether the user part of an address may hold a token: https://token@host, https://user:token@host. git@host and ssh://git@host
+    are how everybody writes it."""
+    scheme, sign, rest = url.partition("://")
+    user, at, _ = rest.partition("/")[0].rpartition("@")
+    return bool(sign and at and not (scheme == "ssh" and ":" not in user))
 
 
 def _inside_checkout(folder):
@@ -73,10 +84,11 @@ def _inside_checkout(folder):
             return False
 
 
-def _git(words, folder):
+def _git(folder, *words):
     import subprocess  # only inside a checkout
+    command = ["git", "-c", "core.fsmonitor=false", *words]         # a checkout's own settings must not start programs
     try:
-        done = subprocess.run(["git", *words], cwd=folder, capture_output=True, text=True, timeout=5, stdin=subprocess.DEVNULL)
-    except (OSError, subprocess.TimeoutExpired):
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=5, stdin=subprocess.DEVNULL)
+    except (OSError, UnicodeDecodeError, subprocess.TimeoutExpired):
         return None
     return done.stdout.strip() if done.returncode == 0 else None

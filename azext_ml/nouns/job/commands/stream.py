@@ -87,9 +87,17 @@ class Pause:
     """
 
     def __init__(self, environ):
-        self.low = float(environ.get("AZUREML_RUN_POLLING_INTERVAL_MIN") or 0.2)
-        self.high = max(self.low, float(environ.get("AZUREML_RUN_POLLING_INTERVAL_MAX") or 3))
+        self.low = self.bound(environ.get("AZUREML_RUN_POLLING_INTERVAL_MIN"), 0.2)
+        self.high = max(self.low, self.bound(environ.get("AZUREML_RUN_POLLING_INTERVAL_MAX"), 3))
         self.now = self.low
+
+    @staticmethod
+    def bound(text, usual):
+        """The seconds that a variable names; `usual` when it is not set, or to no such number."""
+        try:
+            return float(text) if text and 0 < float(text) < 3600 else usual
+        except ValueError:
+            return usual
 
     def next(self, moved):
         self.now = self.low if moved else min(self.high, self.now * 1.3)
