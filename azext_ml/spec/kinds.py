@@ -128,7 +128,13 @@ def kind_of(value):
     """The kind of a loaded document, or None."""
     if not isinstance(value, dict):
         return None
-    return named(value.get("$schema")) or by_shape(value)
+    address = value.get("$schema")
+    return named(address) or (None if _foreign(address) else by_shape(value))
+
+
+def _foreign(address):
+    """Whether an address is that of something else's schema. Prompt flow's lie beside those of Azure ML."""
+    return isinstance(address, str) and "://" in address and ("azureml" not in address.lower() or "/promptflow/" in address)
 
 
 def named(text):

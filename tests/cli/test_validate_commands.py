@@ -145,6 +145,9 @@ def test_schemas_name_kinds(address, kind):
     ("version: '3'\nservices: {}\n", None),
     ("apiVersion: v1\nkind: Pod\nmetadata: {}\nspec: {}\n", None),
     ("name: env\nchannels: [x]\ndependencies: [python]\n", None),
+    ("$schema: https://json.schemastore.org/x.json\n" + GOOD, None),
+    ("$schema: https://azuremlschemas.azureedge.net/promptflow/latest/Other.schema.json\n" + GOOD, None),
+    ("$schema: https://azuremlschemas.azureedge.net/latest/comandJob.schema.json\n" + GOOD, "job"),
     ("[]", None), ("text", None), ("{}", None)])
 def test_shapes_name_kinds(text, kind):
     assert kinds.kind_of(yaml.safe_load(text)) == kind
