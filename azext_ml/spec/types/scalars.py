@@ -2,7 +2,7 @@
 
 import re
 from math import isfinite
-from typing import Optional
+from typing import Any, Optional
 
 from azext_ml.spec.diagnostics import Wrong, nearest, one_of
 from azext_ml.spec.dialects import pascal
@@ -13,7 +13,7 @@ LONGEST = 60        # characters of a value that a message repeats
 class Type:
     arg_type = "text"
     wants = "a value"
-    schema = None       # JSON Schema of its values, where that of its base (spec.jsonschema) does not tell
+    schema: Any = None      # JSON Schema of its values, where that of its base (spec.jsonschema) does not tell
 
     def check(self, value):
         return value
