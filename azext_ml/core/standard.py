@@ -14,9 +14,9 @@ SKIP_VALIDATION = Arg("skip_validation", ("--skip-validation",), "Do not check t
 DOWNLOAD_PATH = Arg("download_path", ("--download-path", "-p"), "Folder to download to. Default: the working directory.", "folder")
 
 
-def name_of(noun, required=True, help=None):
-    """`--name -n`, with completion."""
-    return Arg("name", ("--name", "-n"), help or f"Name of the {noun}.", required=required, completes=noun)
+def name_of(noun, required=True, help=None, what=None):
+    """`--name -n`, with completion. `what`: how people call the noun."""
+    return Arg("name", ("--name", "-n"), help or f"Name of the {what or noun}.", required=required, completes=noun)
 
 
 def version_of(noun):
@@ -44,30 +44,36 @@ def delete(noun, loses, example, handler="azext_ml.verbs.delete:delete", **chang
 
 
 def asset_verbs(noun, sample, create_verb, registry=("archive", "restore", "show", "list", "update"), list_args=(), update_args=(),
-                columns=None):
-    """The verbs of a versioned asset around its create. `sample`: name used in the examples."""
+                columns=None, what=None, changes="description and tags"):
+    """The verbs of a versioned asset around its create.
+
+    sample: name used in the examples.  what: how people call the noun, where it is not its name.  changes: what an update may
+    change.
+    """
+    what = what or noun
+    one = f"{_a(what)} {what}"
+
     def args(verb):
-        return (name_of(noun), version_of(noun), label_of(noun)) + ((REGISTRY,) if verb in registry else ())
-    a = _a(noun)
+        return (name_of(noun, what=what), version_of(what), label_of(what)) + ((REGISTRY,) if verb in registry else ())
     return (
         create_verb,
-        show(noun, args("show")[1:], f"az ml {noun} show --name {sample} --version 1",
-             details="With neither version nor label the version that was created last is shown."),
-        Verb("list", "azext_ml.verbs.list:list_", f"List the {noun}s of a workspace, or the versions of one.",
-             (name_of(noun, False, f"List the versions of this {noun}."), MAX_RESULTS, ARCHIVED_ONLY, INCLUDE_ARCHIVED)
+        Verb("show", "azext_ml.verbs.show:show", f"Show {one}.", args("show"),
+             details="With neither version nor label the version that was created last is shown.",
+             examples=((f"Show a version of {one}.", f"az ml {noun} show --name {sample} --version 1"),)),
+        Verb("list", "azext_ml.verbs.list:list_", f"List the {what}s of a workspace, or the versions of one.",
+             (name_of(noun, False, f"List the versions of this {what}."), MAX_RESULTS, ARCHIVED_ONLY, INCLUDE_ARCHIVED)
              + ((REGISTRY,) if "list" in registry else ()) + list_args,
-             examples=((f"List the {noun}s of a workspace.", f"az ml {noun} list --output table"),
-                       (f"List the versions of {a} {noun}.", f"az ml {noun} list --name {sample}")), columns=columns),
-        Verb("update", "azext_ml.verbs.update:update", f"Update the description and tags of {a} {noun}.",
-             args("update") + update_args,
-             examples=((f"Add a tag to {a} {noun}.", f"az ml {noun} update --name {sample} --version 1 --set tags.stage=test"),),
+             examples=((f"List the {what}s of a workspace.", f"az ml {noun} list --output table"),
+                       (f"List the versions of {one}.", f"az ml {noun} list --name {sample}")), columns=columns),
+        Verb("update", "azext_ml.verbs.update:update", f"Update the {changes} of {one}.", args("update") + update_args,
+             examples=((f"Add a tag to {one}.", f"az ml {noun} update --name {sample} --version 1 --set tags.stage=test"),),
              update=True),
-        Verb("archive", "azext_ml.verbs.archive:archive", f"Hide {a} {noun} from lists.", args("archive"),
+        Verb("archive", "azext_ml.verbs.archive:archive", f"Hide {one} from lists.", args("archive"),
              details="With neither version nor label all versions are archived. What is archived can still be used.",
-             examples=((f"Archive all versions of {a} {noun}.", f"az ml {noun} archive --name {sample}"),
+             examples=((f"Archive all versions of {one}.", f"az ml {noun} archive --name {sample}"),
                        ("Archive one version.", f"az ml {noun} archive --name {sample} --version 1"))),
-        Verb("restore", "azext_ml.verbs.archive:restore", f"Bring an archived {noun} back into lists.", args("restore"),
-             examples=((f"Restore {a} {noun}.", f"az ml {noun} restore --name {sample}"),)),
+        Verb("restore", "azext_ml.verbs.archive:restore", f"Bring an archived {what} back into lists.", args("restore"),
+             examples=((f"Restore {one}.", f"az ml {noun} restore --name {sample}"),)),
     )
 
 

@@ -3,6 +3,7 @@
 from azext_ml.core.card import Arg, Noun, Verb
 from azext_ml.core.standard import FILE_OR_OPTIONS, MAX_RESULTS, SET, create, delete, show
 
+TYPES = ("amlcompute", "computeinstance", "kubernetes", "virtualmachine", "synapsespark")
 IDENTITY = Arg("identity_type", ("--identity-type",), "Identity of the machines.", choices=("SystemAssigned", "UserAssigned"))
 IDENTITIES = Arg("user_assigned_identities", ("--user-assigned-identities", "-i"),
                  "ARM ids of identities, with commas between them.",
@@ -15,7 +16,7 @@ CARD = Noun(
             ("Create one as a YAML file describes it.", "az ml compute create --file compute.yml"))),
         show("compute", (), "az ml compute show --name my-cluster"),
         Verb("list", "azext_ml.nouns.compute.commands:list_", "List the computes of a workspace.",
-             (MAX_RESULTS, Arg("type", ("--type",), "List computes of this type only.")),
+             (MAX_RESULTS, Arg("type", ("--type",), "List computes of this type only.", choices=TYPES)),
              examples=(("List the computes of a workspace.", "az ml compute list --output table"),
                        ("List the clusters only.", "az ml compute list --type amlcompute"))),
         delete("compute", "The compute and everything stored on its own disks will be lost. Delete it?",

@@ -7,7 +7,7 @@ from azext_ml.spec import fields as f
 from azext_ml.spec import types
 from azext_ml.spec.diagnostics import Fault
 from azext_ml.spec.fields import NOTHING
-from azext_ml.spec.shapes.resource import Asset, AutoDelete
+from azext_ml.spec.shapes.resource import Asset, AutoDelete, asset_name
 
 
 def table_uris(folder):
@@ -38,6 +38,7 @@ def table_is_whole(value, at):
 class Data(Asset):
     checks = (table_is_whole,)
 
+    name = asset_name("Name of the data asset.")
     type = f.enum("properties.dataType", "Kind of data.", {name: name for name in ("uri_folder", "uri_file", "mltable")},
                   case="exact", default="uri_folder", arg="--type -t")
     path = f.of(types.Upload("short", named=True, typed=True), "properties.dataUri",

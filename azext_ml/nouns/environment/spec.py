@@ -6,7 +6,7 @@ import os
 from azext_ml.spec import fields as f
 from azext_ml.spec import types
 from azext_ml.spec.diagnostics import Fault, Wrong
-from azext_ml.spec.shapes.resource import Asset, AutoDelete, IdText
+from azext_ml.spec.shapes.resource import Asset, AutoDelete, IdText, asset_name
 
 
 class CondaFile(types.Type):
@@ -72,6 +72,7 @@ def image_or_build(value, at):
 class Environment(Asset):
     checks = (image_or_build,)
 
+    name = asset_name("Name of the environment.")
     id = f.read_only("id", type=IdText("azureml:"))
     image = f.text("properties.image", "Docker image.", arg="--image -i")
     conda_file = f.of(CondaFile(), "properties.condaFile", "Conda specification of the packages.", arg="--conda-file -c")

@@ -5,13 +5,14 @@ from azext_ml.core.standard import ARCHIVED_ONLY, DOWNLOAD_PATH, FILE, INCLUDE_A
 
 NAME = name_of("job")
 WEB = Arg("web", ("--web", "-e"), "Open the job in the browser.", "flag")
-NODE = Arg("node_index", ("--node-index", "-i"), "Node of the job.", "int", default=0)
+NODE = Arg("node_index", ("--node-index", "-i"), "Index of the node, from 0.", "int", default=0)
+SKIP_COMPUTES = SKIP_VALIDATION._replace(help="Do not ask beforehand whether the computes that it names exist.")
 HERE = "azext_ml.nouns.job.commands"
 
 CARD = Noun(
     "job", "Manage jobs.", (
         Verb("create", f"{HERE}.create:create", "Create a job.",
-             (FILE, name_of("job", False, "Name of the job. Omit it to have one made."), SET, SKIP_VALIDATION,
+             (FILE, name_of("job", False, "Name of the job. Omit it to have one made."), SET, SKIP_COMPUTES,
               Arg("save_as", ("--save-as", "-a"), "File to write the created job to, as YAML.", "file"),
               Arg("stream", ("--stream", "-s"), "Follow the log until the job ends; the exit code tells how it ended.", "flag"), WEB),
              details="With --stream the log goes to stderr and the finished job to stdout; the command exits with 0 when the job "
@@ -52,7 +53,7 @@ CARD = Noun(
         Verb("show-services", f"{HERE}.services:show", "Show the services of a job's node.", (NAME, NODE),
              examples=(("Show the services of a job.", "az ml job show-services --name my-job"),)),
         Verb("connect-ssh", f"{HERE}.services:connect", "Open an SSH connection to a job's node.",
-             (NAME, NODE, Arg("private_key_file_path", ("--private-key-file-path", "-f"), "Private key of the connection.", "file")),
+             (NAME, NODE, Arg("private_key_file_path", ("--private-key-file-path", "-f"), "File with the private key of the connection.", "file")),
              examples=(("Connect to a job.", "az ml job connect-ssh --name my-job --private-key-file-path ~/.ssh/id_rsa"),)),
     ),
     collection="jobs", api_version="2024-01-01-preview", kind="job",

@@ -9,7 +9,7 @@ CREATE = create("model", args=(FILE_OR_OPTIONS, SET, REGISTRY), no_wait=True, ex
 
 CARD = Noun(
     "model", "Manage models.",
-    asset_verbs("model", "my-model", CREATE,
+    asset_verbs("model", "my-model", CREATE, changes="description, tags and stage",
                 list_args=(Arg("stage", ("--stage", "-s"), "List models of this stage only."),),
                 update_args=(Arg("stage", ("--stage", "-s"), "Stage of the model's life."),)),
     collection="models", api_version="2023-08-01-preview", kind="model", versioned=True,

@@ -6,7 +6,7 @@ from azext_ml.spec import fields as f
 from azext_ml.spec import types
 from azext_ml.spec.diagnostics import Fault
 from azext_ml.spec.shapes.io import MODELS
-from azext_ml.spec.shapes.resource import Asset, IdText
+from azext_ml.spec.shapes.resource import Asset, IdText, asset_name
 
 
 class TemplateReference(f.Spec):
@@ -35,6 +35,7 @@ def has_content(value, at):
 class Model(Asset):
     checks = (has_content,)
 
+    name = asset_name("Name of the model.")
     id = f.read_only("id", type=IdText("azureml:"))
     type = f.enum("properties.modelType", "Storage format.", {name: name for name in MODELS}, default="custom_model",
                   arg="--type -t")

@@ -48,6 +48,11 @@ class CreationContext(f.Spec):
     last_modified_by_type = f.text("lastModifiedByType")
 
 
+def asset_name(help):
+    """The name of a versioned asset."""
+    return f.of(NameInId(), "id", help, required=True, send=False, arg="--name -n")
+
+
 class Resource(f.Spec):
     """A resource with a name. Subclasses say where description and tags stand."""
 
@@ -67,7 +72,7 @@ class AutoDelete(f.Spec):
 class Asset(Resource):
     """A versioned asset: description, tags and properties below `properties`, archived and anonymous flags always sent."""
 
-    name = f.of(NameInId(), "id", "Name of the asset.", required=True, send=False, arg="--name -n")
+    name = asset_name("Name of the asset.")
     version = f.of(VersionInId(cast=True), "id", "Version. Omit it to take the next one.", send=False, arg="--version -v")
     description = f.text("properties.description", "Description.", update=True, arg="--description")
     tags = f.mapping("properties.tags", "Tags: key=value pairs.", types.AsText(), nullable=True, update=True, arg="--tags")

@@ -11,7 +11,7 @@ class SshSettings(f.Spec):
 
 
 class AmlCompute(Machine):
-    type = f.tag("properties.computeType", {"amlcompute": "AmlCompute"}, "A cluster of the service's own.", arg="--type -t")
+    type = f.tag("properties.computeType", {"amlcompute": "AmlCompute"}, "Type of the compute.", arg="--type -t")
     tier = f.enum("properties.properties.vmPriority", "Priority of the machines.", ("dedicated", "low_priority"), arg="--tier")
     min_instances = f.number("properties.properties.scaleSettings.minNodeCount", "Fewest nodes.", low=0, default=0, update=True,
                              arg="--min-instances")

@@ -19,8 +19,8 @@ class Ssh(f.Spec):
 
 class OnBehalfOf(f.Spec):
     schema_ = f.schema()
-    user_tenant_id = f.text("tenantId", "Tenant of the user.", arg="--user-tenant-id")
-    user_object_id = f.text("objectId", "Object id of the user.", arg="--user-object-id")
+    user_tenant_id = f.text("tenantId", "Tenant of the user whom the instance is made for.", arg="--user-tenant-id")
+    user_object_id = f.text("objectId", "Object id of the user whom the instance is made for.", arg="--user-object-id")
 
 
 class Trigger(f.Spec):
@@ -170,7 +170,7 @@ class IdleTime(types.Text):
 
 
 class ComputeInstance(Machine):
-    type = f.tag("properties.computeType", {"computeinstance": "ComputeInstance"}, "One machine for one person.", arg="--type -t")
+    type = f.tag("properties.computeType", {"computeinstance": "ComputeInstance"}, "Type of the compute.", arg="--type -t")
     # The service keeps every instance where its workspace is, and the official client always sends that region.
     location = f.text("location", "Region; always the workspace's.", send=False, arg="--location -l")
     region = f.constant("location", lambda at: at.facts["location"]())

@@ -87,6 +87,7 @@ class Network(f.Spec):
 class Compute(Resource):
     """What every compute has."""
 
+    name = f.text("name", "Name of the compute.", required=True, send=False, arg="--name -n")
     id = f.read_only("id")
     location = f.text("location", "Region. Default: the workspace's.", default=lambda at: at.facts["location"](),
                       arg="--location -l")
