@@ -86,6 +86,9 @@ class Field:
         return f"<field {self.key}>"
 
 
+Checks = Tuple[Callable[..., Any], ...]
+
+
 class Spec:
     """Base of all specs. A subclass inherits its bases' fields, first; a name set to None removes one.
 
@@ -105,7 +108,7 @@ class Spec:
     keep_unknown = False
     drop_unknown = False
     show_unknown = True
-    checks: Tuple[Callable[..., Any], ...] = ()
+    checks: Checks = ()
     component: Optional[str] = None
     node: Optional[str] = None
     copies: Tuple[str, ...] = ()

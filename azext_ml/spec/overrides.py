@@ -14,8 +14,8 @@ _PART = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 def apply(document, pairs, kind):
     """Applies `key.path=value` texts in order. Values are read as YAML, but stay as they are written where `kind` (a Spec or
-    Type) wants text. `path=` alone is empty text; an index just behind the last one of a list appends. Relative paths go on to count from where
-    the file counts them.
+    Type) wants text. `path=` alone is empty text; an index just behind the last one of a list appends. Relative paths go on to count from
+    where     the file counts them.
 
     Raises SpecError with every fault.
     """

@@ -1,6 +1,7 @@
 """Where the spec of each kind stands. Kinds are resolved when they are walked, so nouns never import each other."""
 
 from importlib import import_module
+from typing import Any, Dict
 
 KINDS = {
     "job": "azext_ml.nouns.job.spec:Job",
@@ -91,7 +92,7 @@ KINDS = {
     "serverless_endpoint": "azext_ml.nouns.serverless_endpoint.spec:ServerlessEndpoint",
     "marketplace_subscription": "azext_ml.nouns.marketplace_subscription.spec:MarketplaceSubscription",
 }
-_found = {}
+_found: Dict[str, Any] = {}
 
 
 def resolve(spec):

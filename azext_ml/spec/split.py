@@ -86,6 +86,6 @@ def declared(value):
 
 
 def primitive(value):
-    if isinstance(value, Pending) or isinstance(value, str):
+    if isinstance(value, (Pending, str)):
         return "string"
     return "boolean" if isinstance(value, bool) else "integer" if isinstance(value, int) else "number"

@@ -1,7 +1,7 @@
 """What the URIs in a job's body stand for, in terms of the store: a place in a container, or an address on the network.
 
-Forms: recorded traffic of the service and of the official client. Paths in them are names of blobs as they are, not percent-encoded. What lies
-outside this workspace is refused with the reason.
+Forms: recorded traffic of the service and of the official client. Paths in them are names of blobs as they are, not
+percent-encoded. What lies outside this workspace is refused with the reason.
 """
 
 import re

@@ -13,7 +13,8 @@ CREATE = create("data", summary="Create a data asset.", args=(FILE_OR_OPTIONS, S
 IMPORT = Verb(
     "import", "azext_ml.nouns.job.commands.imports:import_", "Import data of a database or a storage and register it.",
     (FILE_OR_OPTIONS, SET, SKIP_VALIDATION, Arg("name", ("--name", "-n"), "Name of the data asset."),
-     Arg("version", ("--version", "-v"), "Version. Omit it to take the next one."), Arg("description", ("--description", "-d"), "Description."),
+     Arg("version", ("--version", "-v"), "Version. Omit it to take the next one."),
+     Arg("description", ("--description", "-d"), "Description."),
      Arg("type", ("--type", "-t"), "Kind of data.", choices=("mltable", "uri_folder", "uri_file")),
      Arg("path", ("--path", "-p"), "Where it goes: a datastore URI."), Arg("datastore", ("--datastore",), "Ignored.")),
     examples=(("Import what a YAML file describes.", "az ml data import --file import.yml"),), preview=True)

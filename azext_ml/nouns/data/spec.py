@@ -22,7 +22,9 @@ def table_uris(folder):
 
 def table_is_whole(value, at):
     path = value.get("path")
-    if at.facts.get("skip_validation") or value.get("type") != "mltable" or not types.is_local(path) or not os.path.isdir(types.resolve(path, at)):
+    if at.facts.get("skip_validation") or value.get("type") != "mltable":
+        return
+    if not types.is_local(path) or not os.path.isdir(types.resolve(path, at)):
         return
     if not os.path.isfile(os.path.join(types.resolve(path, at), "MLTable")):
         yield ("path",), Fault(f"'{path}' holds no file named MLTable", "add one, or use `type: uri_folder`")

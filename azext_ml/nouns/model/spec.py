@@ -29,11 +29,12 @@ def has_content(value, at):
         yield (), Fault("required key 'path' is missing", "add 'path:' with a local file or folder, a datastore URI or a job's output",
                         option="--path")
     elif value.get("type") == "mlflow_model" and types.is_local(path) and os.path.isfile(types.resolve(path, at)):
-        yield ("path",), Fault(f"{types.shown(path)} is a file, but an MLflow model is a folder", "name the folder that holds the file MLmodel")
+        yield ("path",), Fault(f"{types.shown(path)} is a file, but an MLflow model is a folder",
+                               "name the folder that holds the file MLmodel")
 
 
 class Model(Asset):
-    checks = (has_content,)
+    checks: f.Checks = (has_content,)
 
     name = asset_name("Name of the model.")
     id = f.read_only("id", type=IdText("azureml:"))

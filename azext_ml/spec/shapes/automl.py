@@ -5,11 +5,11 @@ Paths are relative to the `taskDetails` of a job. In a pipeline a task is spelle
 
 from azext_ml.spec import fields as f
 from azext_ml.spec import types
+from azext_ml.spec.choices import ByShape, ByType
 from azext_ml.spec.diagnostics import Fault
 from azext_ml.spec.fields import NOTHING
 from azext_ml.spec.shapes import sweep
 from azext_ml.spec.shapes.io import TABLE_MODES
-from azext_ml.spec.choices import ByShape, ByType
 from azext_ml.spec.types import Nested, OneOf, fold_snake
 
 VERBOSITIES = ("not_set", "debug", "info", "warning", "error", "critical")

@@ -1,14 +1,13 @@
 """AutoML tasks as nodes of a pipeline: spelled as in a YAML, with nothing but their outputs as other nodes have them."""
 
-from azext_ml.spec import dialects
+from azext_ml.spec import dialects, types
 from azext_ml.spec import fields as f
-from azext_ml.spec import types
 from azext_ml.spec.choices import ByShape
 from azext_ml.spec.diagnostics import Wrong
 from azext_ml.spec.shapes import job
 from azext_ml.spec.shapes.automl import Table
 from azext_ml.spec.shapes.automl_tasks import by_task
-from azext_ml.spec.shapes.binding import ByBinding, BoundOutput, OutputBinding
+from azext_ml.spec.shapes.binding import BoundOutput, ByBinding, OutputBinding
 from azext_ml.spec.shapes.io import Output
 from azext_ml.spec.types import In, Map, Nested, OneOf
 

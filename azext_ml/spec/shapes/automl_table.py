@@ -2,8 +2,8 @@
 
 from azext_ml.spec import fields as f
 from azext_ml.spec import types
-from azext_ml.spec.dialects import ABSENT
 from azext_ml.spec.diagnostics import Wrong
+from azext_ml.spec.dialects import ABSENT
 from azext_ml.spec.fields import NOTHING
 from azext_ml.spec.shapes import automl
 from azext_ml.spec.shapes.automl import Minutes, words

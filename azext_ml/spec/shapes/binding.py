@@ -61,7 +61,8 @@ class BoundOutput(f.Spec):
     show_empty = False
     kind = f.constant("type", "literal", node="type")
     type = f.enum(None, "Kind of result.", {name: name for name in (
-        "uri_folder", "uri_file", "mltable", "custom_model", "mlflow_model", "triton_model")}, send=False, shown="uri_folder", node="job_output_type")
+        "uri_folder", "uri_file", "mltable", "custom_model", "mlflow_model", "triton_model")}, send=False, shown="uri_folder",
+        node="job_output_type")
     path = f.text("value", "What it is bound to.", required=True, node="value")
     mode = f.enum("mode", "How the result leaves the job.", OUTPUT_MODES)
     name = f.text("assetName", "Register the result as an asset of this name.")

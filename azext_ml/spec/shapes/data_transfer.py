@@ -1,7 +1,6 @@
 """Transfer of data: copies between datastores, imports from elsewhere, exports to databases. As nodes and as components."""
 
 from azext_ml.spec import fields as f
-from azext_ml.spec import types
 from azext_ml.spec.choices import ByType
 from azext_ml.spec.diagnostics import Fault
 from azext_ml.spec.shapes.nodes import ComponentRef, InPlace, Node, Placed, component, either, source
@@ -81,7 +80,8 @@ class Import(Node, shapes=[Transfer]):
 
 
 class ImportNode(Import):
-    component_ = f.of(ComponentRef(), "componentId", "Component of the import: a reference.", key="component", required=True, node="componentId")
+    component_ = f.of(ComponentRef(), "componentId", "Component of the import: a reference.", key="component", required=True,
+                      node="componentId")
     origin = source()
 
 
@@ -91,7 +91,8 @@ class Export(Node, shapes=[Transfer]):
 
 
 class ExportNode(Export):
-    component_ = f.of(ComponentRef(), "componentId", "Component of the export: a reference.", key="component", required=True, node="componentId")
+    component_ = f.of(ComponentRef(), "componentId", "Component of the export: a reference.", key="component", required=True,
+                      node="componentId")
     origin = source()
 
 
@@ -99,7 +100,8 @@ class BuiltIn(f.Spec):
     """Without a component of its own: the service has one for each kind of source and sink."""
 
     origin = f.constant("_source", "BUILTIN")
-    built_in = f.constant("componentId", lambda at: f"{BUILT_IN}/{at.me['task']}_{(at.me.get('source') or at.me['sink'])['type']}/versions/0.0.1")
+    built_in = f.constant("componentId", lambda at: f"{BUILT_IN}/{at.me['task']}_"
+                          f"{(at.me.get('source') or at.me['sink'])['type']}/versions/0.0.1")
 
 
 class BuiltInImport(Import, shapes=[BuiltIn]):

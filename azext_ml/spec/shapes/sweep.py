@@ -1,5 +1,7 @@
 """Hyperparameter sweeps: the search, when it stops, what it looks for."""
 
+from typing import Tuple
+
 from azext_ml.spec import fields as f
 from azext_ml.spec import types
 from azext_ml.spec.choices import ByShape, ByType
@@ -32,7 +34,7 @@ class Choice(f.Spec):
 
 
 class Uniform(f.Spec):
-    order = ("min_value", "max_value")
+    order: Tuple[str, ...] = ("min_value", "max_value")
     type = f.tag("type", {"uniform": "uniform", "loguniform": "loguniform"}, "Any number of a range.")
     min_value = f.number("min_value", "Least value.", whole=False, required=True)
     max_value = f.number("max_value", "Greatest value.", whole=False, required=True)
@@ -45,7 +47,7 @@ class QUniform(Uniform):
 
 
 class Normal(f.Spec):
-    order = ("mu", "sigma")
+    order: Tuple[str, ...] = ("mu", "sigma")
     type = f.tag("type", {"normal": "normal", "lognormal": "lognormal"}, "Numbers around a mean.")
     mu = f.number("mu", "Mean.", whole=False, required=True)
     sigma = f.number("sigma", "Standard deviation.", whole=False, required=True)

@@ -34,6 +34,8 @@ from azext_ml.spec.types.scalars import (
 )
 
 __all__ = [
-    "Anything", "AsText", "Base64", "Code", "DataPath", "Decimal", "Duration", "Enum", "Flag", "In", "Inline", "ListOf", "LocalFile", "Loose",
-    "Map", "Nested", "Number", "OneOf", "Overlay", "Ref", "Text", "Type", "Upload", "fold_snake", "has_expression", "is_binding", "is_id", "is_local",
+    "Anything", "AsText", "Base64", "Code", "DataPath", "Decimal", "Duration", "Enum", "Flag", "In", "Inline", "ListOf", "LocalFile",
+    "Loose",
+    "Map", "Nested", "Number", "OneOf", "Overlay", "Ref", "Text", "Type", "Upload", "fold_snake", "has_expression", "is_binding", "is_id",
+    "is_local",
     "is_reference", "is_url", "iso_duration", "resolve", "seconds", "shown"]

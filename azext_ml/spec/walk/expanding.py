@@ -68,7 +68,9 @@ def _lay_over(document, path, value, key):
     document.graft(path, other)
     document.marks.update(marks)
     document.keys.update(keys)
-    merged = _merged(other.value, {name: item for name, item in value.items() if name != key}) if isinstance(other.value, dict) else other.value
+    merged = other.value
+    if isinstance(merged, dict):
+        merged = _merged(merged, {name: item for name, item in value.items() if name != key})
     document.put(path, merged)
     return merged
 

@@ -48,7 +48,8 @@ class Watched(dict):
 
     def trusted(self):
         """Whether nothing that was looked at is in doubt."""
-        return not self.looked_at & self.faulty and not (self.incomplete and any(not dict.__contains__(self, key) for key in self.looked_at))
+        guessed = self.incomplete and any(not dict.__contains__(self, key) for key in self.looked_at)
+        return not self.looked_at & self.faulty and not guessed
 
     def get(self, key, default=None):
         self.looked_at.add(key)

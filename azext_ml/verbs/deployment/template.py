@@ -7,6 +7,7 @@ import json
 import os
 import random
 import uuid
+from typing import Any, Dict
 
 from azext_ml.core.errors import NotFound, ServiceError
 
@@ -14,7 +15,7 @@ API = "2020-06-01"
 # What the official client marks its workspaces with; tools that tell them from those of the portal look for it.
 TOOLKIT = {"createdByToolkit": "sdk-v2-1.35.2"}
 # Parameters that the templates want and no field of a workspace sets.
-FIXED = {
+FIXED: Dict[str, Any] = {
     "soft_delete_enabled": "false", "allow_recover_softdeleted_workspace": "false", "existing_workspaces": [],
     "privateEndpointName": "name", "privateEndpointType": "none", "privateEndpointResourceGroupName": "name",
     "subnetName": "default", "subnetOption": "existing", "vnetName": "name", "vnetOption": "existing",

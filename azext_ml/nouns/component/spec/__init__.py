@@ -7,7 +7,6 @@ from azext_ml.spec.shapes.resource import CreationContext, IdText, NameInId
 from azext_ml.spec.types import Nested, OneOf
 
 
-
 class ByKind(ByType):
     """By `type`. Import components are commands to the service, which tells them by a tag."""
 

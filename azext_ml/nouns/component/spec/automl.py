@@ -7,4 +7,5 @@ from azext_ml.spec.shapes.component import Component
 
 class AutoMLComponent(Component):
     type = f.tag("type", "automl", "Machine learning without code.")
-    task = f.enum("task", "What is learned.", {word: word for task in TASKS for word in task.field("task").type.words}, "snake", required=True)
+    task = f.enum("task", "What is learned.", {word: word for task in TASKS for word in task.field("task").type.words},
+                  "snake", required=True)

@@ -11,7 +11,8 @@ class ImportComponent(Component):
     sent_type = f.constant("type", "command")
     inputs = None
     outputs = None
-    source = f.of(types.Map(types.Nested(Parameter), keys=PortName()), "inputs", "Parameters of the source.", required=True, component="inputs")
+    source = f.of(types.Map(types.Nested(Parameter), keys=PortName()), "inputs", "Parameters of the source.", required=True,
+                  component="inputs")
     output = f.of(OUTPUT_PORT, "outputs.output", "What it writes.", required=True, component="outputs.output")
     sent_command = f.constant("command", "import")
     command = f.read_only("command")

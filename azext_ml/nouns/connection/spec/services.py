@@ -28,7 +28,7 @@ def has_key(value, at):
 class Service(Connection):
     """Key or login."""
 
-    checks = (usable_credentials,)
+    checks: f.Checks = (usable_credentials,)
 
     api_key = f.text("properties.credentials.key", "API key. Without one the login of who uses the connection is taken.",
                      send=False, show=False)

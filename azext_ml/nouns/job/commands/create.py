@@ -17,8 +17,11 @@ LOWERED = ("command", "spark")      # kinds of job whose names it sends in lower
 
 
 def create(ws, noun, file, name=None, overrides=None, save_as=None, skip_validation=False, stream=False, web=False):
-    """Creates a job and returns what is printed of it. `skip_validation`: its computes are not asked for. With `stream` it returns after the job has ended, and raises JobFailed or
-    JobCanceled when it did not complete."""
+    """Creates a job and returns what is printed of it.
+
+    `skip_validation`: its computes are not asked for. With `stream` it returns after the job has ended, and raises JobFailed or
+    JobCanceled when it did not complete.
+    """
     value, document, kind = prepared(ws, noun, file, overrides, {"name": name})
     if not skip_validation:
         computes.check(ws, kind, value, document)

@@ -2,7 +2,6 @@
 
 from azext_ml.nouns.job.spec.job import UNTYPED_SERVICES, Job
 from azext_ml.spec import fields as f
-from azext_ml.spec import types
 from azext_ml.spec.diagnostics import Fault
 from azext_ml.spec.shapes import job
 from azext_ml.spec.shapes.automl_tasks import by_task

@@ -4,9 +4,8 @@ properties, as text."""
 import json
 
 from azext_ml.nouns.job.spec.finetuning import DetailedJob, Model
-from azext_ml.spec import dialects
+from azext_ml.spec import dialects, types
 from azext_ml.spec import fields as f
-from azext_ml.spec import types
 from azext_ml.spec.choices import ByShape, ByType
 from azext_ml.spec.diagnostics import Fault
 from azext_ml.spec.types import In, Nested, OneOf, fold_snake
@@ -180,13 +179,15 @@ class StudentReference(types.Ref):
 def data_to_label(value, at):
     for key in ("training_data", "validation_data"):
         if value.get("data_generation_type") == "label_generation" and value.get(key) is None:
-            yield (), Fault(f"'{key}' is missing: labels are generated for it", f"add '{key}:', or use `data_generation_type: data_generation`")
+            yield (), Fault(f"'{key}' is missing: labels are generated for it",
+                            f"add '{key}:', or use `data_generation_type: data_generation`")
 
 
 class DistillationJob(DetailedJob):
     checks = (data_to_label,)
 
-    type = f.tag("properties.jobType", {"distillation": "FineTuning"}, "A model that learns from a larger one.", case="exact", required=True)
+    type = f.tag("properties.jobType", {"distillation": "FineTuning"}, "A model that learns from a larger one.", case="exact",
+                 required=True)
     properties = f.of(Properties(), "properties.properties", "Properties.", sent={"arm": {}}, update=True)
     enabled = f.constant("properties.properties", {"azureml.enable_distillation": "True"})
     data_generation_type = f.of(Property("azureml.data_generation_type", types.Enum({

@@ -84,7 +84,8 @@ class OpenAIJob(FineTuningJob):
 
 
 class CustomJob(FineTuningJob):
-    model_provider = f.enum("properties.fineTuningDetails.modelProvider", "Whose model it is.", {"custom": "Custom"}, "exact", required=True)
+    model_provider = f.enum("properties.fineTuningDetails.modelProvider", "Whose model it is.", {"custom": "Custom"}, "exact",
+                            required=True)
     hyperparameters = f.mapping("properties.fineTuningDetails.hyperParameters", "Parameters of the training, as text.", nullable=True)
 
 

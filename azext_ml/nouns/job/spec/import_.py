@@ -27,7 +27,8 @@ class Kind(types.Enum):
 
 
 class Database(Source):
-    type = f.of(Kind({word: word for word in ("azuresqldb", "azuresynapseanalytics", "snowflake")}), "type", "Kind of database.", required=True)
+    type = f.of(Kind({word: word for word in ("azuresqldb", "azuresynapseanalytics", "snowflake")}), "type", "Kind of database.",
+                required=True)
     query = _value("query", "Query whose rows are imported.")
 
 

@@ -40,7 +40,7 @@ def has_nodes(value, at):
 
 class PipelineJob(Job):
     show_empty = False
-    checks = (check_graph, check_compute, has_nodes)
+    checks: f.Checks = (check_graph, check_compute, has_nodes)
     copies = ("display_name", "description", "outputs")
 
     type = f.tag("properties.jobType", {"pipeline": "Pipeline"}, "A graph of jobs.", case="exact")
