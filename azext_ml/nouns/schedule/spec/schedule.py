@@ -34,7 +34,8 @@ class ScheduledJob(OneOf):
 
 
 _UPDATES = {word: Overlay(f"{word}_update", "job") for word in ("pipeline", "command", "spark")}
-_WRITTEN = ByKey({"job": OneOf(ByType("type", _UPDATES, default="pipeline")), "jobs": Nested("pipeline_job"), "component": Nested("pipeline_job")},
+_WRITTEN = ByKey({"job": OneOf(ByType("type", _UPDATES, default="pipeline")),
+                  "jobs": Nested("pipeline_job"), "component": Nested("pipeline_job")},
                  OneOf(ByType("type", {"pipeline": Nested("pipeline_update")}, default="command", other=NotAPipeline())),
                  wire=lambda wire, dialect: "jobs")
 JOB = ScheduledJob(ByShape(scalar=SourceJob(experimentName=""), mapping=OneOf(_WRITTEN),
