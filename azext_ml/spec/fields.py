@@ -29,14 +29,15 @@ from azext_ml.spec import types
 from azext_ml.spec.dialects import ABSENT, camel, tag_key
 
 NOTHING = object()
+Checks = Tuple[Callable[..., Any], ...]
 
 
 class Field:
     """One field of a spec. See the module for the meaning of the attributes."""
 
-    def __init__(self, type, path=None, help="", *, key=None, required=False, default=None, sent=None, const=NOTHING, shown=None,
-                 show=True, show_empty=None, send=True, read_only=False, component=NOTHING, node=NOTHING, automl=NOTHING, update=False,
-                 arg=None, preview=False, tag=False, alias=()):
+    def __init__(self, type, path=None, help="", *, key=None, required=False, default=None, sent=None, const=NOTHING,
+                 shown=None, show=True, show_empty=None, send=True, read_only=False, component=NOTHING, node=NOTHING,
+                 automl=NOTHING, update=False, arg=None, preview=False, tag=False, alias=()):
         self.type, self.path, self.help, self.key = type, path, help, key
         self.required, self.default, self.sent, self.const = required, default, sent or {}, const
         self.shown, self.show, self.show_empty = shown, show, show_empty

@@ -33,7 +33,8 @@ def judge(spec, given):
         if key in given:
             yield Wrong("is empty", f"give {spec.field(key).type.wants}", path=(key,), at_key=True)
         elif key in missing:
-            yield Wrong(f"required key '{key}' is missing", _adds(spec, key), option=(spec.field(key).arg or "").split(" ")[0] or None)
+            option = spec.field(key).arg
+            yield Wrong(f"required key '{key}' is missing", _adds(spec, key), option=option.split()[0] if option else None)
 
 
 def _holder(spec, key):

@@ -13,7 +13,8 @@ _PARENT = re.compile(r"^\s*\$\{\{\s*parent\.(?:(?P<side>inputs|outputs)\.(?P<nam
                      r"|jobs\.(?P<job>[\w-]+)\.(?P<jobside>inputs|outputs)\.(?P<port>[\w-]+))\s*\}\}\s*$")
 
 
-NODE_ONLY = ("inputs", "outputs", "display_name", "properties", "queue_settings")     # the same words mean the node, not the component
+# The same words mean the node, not the component.
+NODE_ONLY = ("inputs", "outputs", "display_name", "properties", "queue_settings")
 
 
 def split(kind, value, at):
@@ -30,7 +31,7 @@ def input_port(value, pipeline):
     if isinstance(value, dict):
         if set(value) == {"value"}:
             return input_port(value["value"], pipeline)
-        port = {"type": value.get("type")} if value.get("type") else bound_port(value.get("path"), pipeline) or {"type": "uri_folder"}
+        port = {"type": value["type"]} if value.get("type") else bound_port(value.get("path"), pipeline) or {"type": "uri_folder"}
         mode = value.get("mode") or ("mode" in port and port["mode"])
         return {"type": port["type"], **({"mode": mode} if mode else {})}
     found = bound_port(value, pipeline)

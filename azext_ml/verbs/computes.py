@@ -3,7 +3,7 @@
 from azext_ml.core.errors import NotFound, ServiceError, SpecError
 from azext_ml.core.ids import ArmId, Reference
 from azext_ml.spec import walk
-from azext_ml.spec.diagnostics import Fault, nearest
+from azext_ml.spec.diagnostics import Fault, all_of, nearest
 from azext_ml.spec.types import Ref, has_expression
 
 API_VERSION = "2023-08-01-preview"
@@ -44,5 +44,5 @@ def _exists(ws, name):
 
 def _fault(name, known, ws):
     guess = nearest(name, known)
-    return Fault(f"'{name}' is not a compute of the workspace '{ws.name}'",
-                 f"did you mean '{guess}'?" if guess else f"it has {', '.join(known)}" if known else "make it with `az ml compute create`")
+    there = f"it has {all_of(known)}" if known else "make it with `az ml compute create`"
+    return Fault(f"'{name}' is not a compute of the workspace '{ws.name}'", f"did you mean '{guess}'?" if guess else there)

@@ -10,7 +10,8 @@ def list_(ws, noun, name=None, max_results=None, archived_only=False, include_ar
     """Resources of a workspace: the containers of an asset, or with `name` its versions, newest first."""
     path = path_of(ws, noun, name) + "/versions" if name else path_of(ws, noun)
     query = {**view(archived_only, include_archived), **{key: value for key, value in filters.items() if value is not None}}
-    return cut((shown(noun.kind, item, ws) for item in ws.client.pages(path, api_version=noun.api_version, query=query)), max_results)
+    items = ws.client.pages(path, api_version=noun.api_version, query=query)
+    return cut((shown(noun.kind, item, ws) for item in items), max_results)
 
 
 def view(archived_only, include_archived):

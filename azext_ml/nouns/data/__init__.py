@@ -23,4 +23,5 @@ CARD = Noun(
     "data", "Manage data assets.", asset_verbs(
         "data", "my-data", CREATE, registry=("show", "list", "update"), what="data asset") + (IMPORT,),
     collection="data", api_version="2023-04-01-preview", kind="data", versioned=True, steps=("upload", "version"),
-    columns=(("Name", "name"), ("Version", "version"), ("Latest", "latest_version"), ("Type", "type"), ("Description", "description")))
+    columns=(("Name", "name"), ("Version", "version"), ("Latest", "latest_version"), ("Type", "type"),
+             ("Description", "description")))

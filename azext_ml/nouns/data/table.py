@@ -1,4 +1,5 @@
-"""Fields of a file named MLTable, which makes a table of the data in its folder. No resource: `data` reads it, `validate` checks it."""
+"""Fields of a file named MLTable, which makes a table of the data in its folder. No resource:
+`data` reads it, `validate` checks it."""
 
 from azext_ml.spec import fields as f
 from azext_ml.spec.choices import ByKey

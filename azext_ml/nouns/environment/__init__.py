@@ -11,4 +11,5 @@ CREATE = create("environment", args=(FILE_OR_OPTIONS, SET, REGISTRY), no_wait=Tr
 CARD = Noun(
     "environment", "Manage environments.", asset_verbs("environment", "my-env", CREATE),
     collection="environments", api_version="2023-04-01-preview", kind="environment", versioned=True, steps=("version", "upload"),
-    columns=(("Name", "name"), ("Version", "version"), ("Latest", "latest_version"), ("Image", "image"), ("Description", "description")))
+    columns=(("Name", "name"), ("Version", "version"), ("Latest", "latest_version"), ("Image", "image"),
+             ("Description", "description")))

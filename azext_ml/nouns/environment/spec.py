@@ -62,11 +62,13 @@ class Build(f.Spec):
 def image_or_build(value, at):
     image, build = value.get("image"), value.get("build")
     if image and build:
-        yield ("build",), Fault("an environment has either an image or a build context, not both", "remove one of them", at_key=True)
+        yield ("build",), Fault("an environment has either an image or a build context, not both", "remove one of them",
+                                at_key=True)
     elif not image and value.get("conda_file"):
         yield ("conda_file",), Fault("a conda file needs a base image", "add 'image:'", at_key=True, option="--image")
     elif not image and not build:
-        yield (), Fault("names neither an image nor a build context", "add 'image:' or 'build:'", option="--image or --build-context")
+        yield (), Fault("names neither an image nor a build context", "add 'image:' or 'build:'",
+                        option="--image or --build-context")
 
 
 class Environment(Asset):

@@ -14,7 +14,8 @@ CARD = Noun(
         Verb("create", f"{HERE}.create:create", "Create a job.",
              (FILE, name_of("job", False, "Name of the job. Omit it to have one made."), SET, SKIP_COMPUTES,
               Arg("save_as", ("--save-as", "-a"), "File to write the created job to, as YAML.", "file"),
-              Arg("stream", ("--stream", "-s"), "Follow the log until the job ends; the exit code tells how it ended.", "flag"), WEB),
+              Arg("stream", ("--stream", "-s"), "Follow the log until the job ends; the exit code tells how it ended.", "flag"),
+              WEB),
              details="With --stream the log goes to stderr and the finished job to stdout; the command exits with 0 when the job "
                      "completed, 4 when it failed, 5 when it was canceled.",
              examples=(("Create a job from a YAML file.", "az ml job create --file job.yml"),

@@ -14,4 +14,5 @@ CARD = Noun(
                 update_args=(Arg("stage", ("--stage", "-s"), "Stage of the model's life."),)),
     collection="models", api_version="2023-08-01-preview", kind="model", versioned=True,
     steps=("newest", "version", "upload"),
-    columns=(("Name", "name"), ("Version", "version"), ("Latest", "latest_version"), ("Type", "type"), ("Description", "description")))
+    columns=(("Name", "name"), ("Version", "version"), ("Latest", "latest_version"), ("Type", "type"),
+             ("Description", "description")))

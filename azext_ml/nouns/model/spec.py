@@ -26,8 +26,8 @@ class Flavors(types.Map):
 def has_content(value, at):
     path = value.get("path")
     if not path:
-        yield (), Fault("required key 'path' is missing", "add 'path:' with a local file or folder, a datastore URI or a job's output",
-                        option="--path")
+        yield (), Fault("required key 'path' is missing",
+                        "add 'path:' with a local file or folder, a datastore URI or a job's output", option="--path")
     elif value.get("type") == "mlflow_model" and types.is_local(path) and os.path.isfile(types.resolve(path, at)):
         yield ("path",), Fault(f"{types.shown(path)} is a file, but an MLflow model is a folder",
                                "name the folder that holds the file MLmodel")
@@ -44,8 +44,8 @@ class Model(Asset):
                 "Local file or folder, datastore URI, or output of a job (azureml://jobs/<job>/outputs/<output>).", arg="--path -p")
     tags = f.mapping("properties.tags", "Tags: key=value pairs.", types.AsText(), nullable="dropped", sent={"arm": {}}, update=True,
                      arg="--tags")
-    properties = f.mapping("properties.properties", "Properties, which stay as they are once set.", types.AsText(), nullable="dropped",
-                           sent={"arm": {}})
+    properties = f.mapping("properties.properties", "Properties, which stay as they are once set.", types.AsText(),
+                           nullable="dropped", sent={"arm": {}})
     stage = f.text("properties.stage", "Stage of its life, such as Development or Production.", update=True, arg="--stage -s")
     flavors = f.of(Flavors(types.Anything()), "properties.flavors", "MLflow flavors.", show_empty=False)
     job_name = f.read_only("properties.jobName")

@@ -13,7 +13,7 @@ class Ref(Type):
 
     collection  ARM collection (`environments`)
     versioned   assets, or resources such as computes
-    show        printed as `short` (azureml:n:v), `long` (azureml:<id>) or `bare` (<id>). In a resource that is nested in another one
+    show        printed as `short` (azureml:n:v), `long` (azureml:<id>) or `bare` (<id>). In a resource nested in another
                 `short` is `long`; `name` is short there too
     plain       names without `azureml:` are taken too (`compute: gpu`);  keep: words that are no names at all (`local`)
     """
@@ -34,7 +34,8 @@ class Ref(Type):
         if found is None:
             raise Wrong(f"{shown(value)} is not a reference", f"give {self.wants}")
         if not self.versioned and (found.version or found.label):
-            raise Wrong(f"{shown(value)} names a version, and a {self.collection.rstrip('s')} has none", f"did you mean '{found.name}'?")
+            raise Wrong(f"{shown(value)} names a version, and a {self.collection.rstrip('s')} has none",
+                        f"did you mean '{found.name}'?")
         if self.versioned and not (found.version or found.label) and not found.name.startswith("AzureML-"):
             raise Wrong(f"{shown(value)} names no version", f"add one, as in '{value}:1' or '{value}@latest'")
         return value

@@ -14,4 +14,5 @@ from azext_ml.spec.walk.lowering import lower
 from azext_ml.spec.walk.tree import branch, children, is_spec, leaves
 from azext_ml.spec.walk.verifying import verify
 
-__all__ = ["branch", "children", "decode", "drop", "encode", "expand", "is_spec", "leaves", "lower", "printed", "put", "to_rest", "verify"]
+__all__ = ["branch", "children", "decode", "drop", "encode", "expand", "is_spec", "leaves", "lower", "printed", "put", "to_rest",
+           "verify"]

@@ -64,7 +64,8 @@ def _lay_over(document, path, value, key):
     """The content of the file that is named under `key`, with the other keys of the mapping laid over it. Places stay those of
     the file in which a value is written."""
     other = _loaded(document, path + (key,), value[key])
-    marks, keys = [{place: mark for place, mark in table.items() if place[:len(path)] == path} for table in (document.marks, document.keys)]
+    marks, keys = [{place: mark for place, mark in table.items() if place[:len(path)] == path}
+                   for table in (document.marks, document.keys)]
     document.graft(path, other)
     document.marks.update(marks)
     document.keys.update(keys)

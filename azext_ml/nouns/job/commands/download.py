@@ -25,11 +25,13 @@ def download(ws, noun, name, download_path=None, output_name=None, all=False):
     if output_name and output_name not in outputs and output_name != "default":
         guess = nearest(output_name, outputs)
         raise NotFound(f"Job '{name}' has no output named '{output_name}'.",
-                       fix=f"Did you mean '{guess}'?" if guess else f"It has {all_of(outputs)}." if outputs else "It has no named outputs.")
+                       fix=f"Did you mean '{guess}'?" if guess else f"It has {all_of(outputs)}." if outputs else
+                       "It has no named outputs.")
     base = os.path.abspath(download_path or os.curdir)
     wanted = []
     if output_name in (None, "default"):
-        wanted.append((f"azureml://datastores/workspaceartifactstore/paths/ExperimentRun/dcid.{name}", "artifacts", "The artifact folder"))
+        wanted.append((f"azureml://datastores/workspaceartifactstore/paths/ExperimentRun/dcid.{name}", "artifacts",
+                       "The artifact folder"))
     for key in [output_name] if output_name not in (None, "default") else outputs if all else ():
         wanted.append((address(outputs[key], key, name), os.path.join("named-outputs", key), f"The output '{key}'"))
     empty = None

@@ -28,8 +28,8 @@ def pipeline(value):
             "path": path if "${{name}}" in path else f"{path}/${{{{name}}}}"}
     if value.get("version") is not None:
         sink["version"] = value["version"]
-    node = {"type": "data_transfer", "task": "import_data", "display_name": title, "compute": "serverless", "source": value["source"],
-            "outputs": {"sink": sink}}
+    node = {"type": "data_transfer", "task": "import_data", "display_name": title, "compute": "serverless",
+            "source": value["source"], "outputs": {"sink": sink}}
     return {"type": "pipeline", "display_name": title, "experiment_name": title, "description": value.get("description") or title,
             "tags": value.get("tags") or {}, "properties": {"azureml.materializationAssetName": value["name"]},
             "settings": {"force_rerun": True}, "jobs": {title: node}}

@@ -27,8 +27,8 @@ def experiment(folder):
     return os.path.splitext(os.path.basename(folder))[0].replace(" ", "") or "Default"
 
 
-GIT_KEYS = {"mlflow.source.git.repoURL": "REPOSITORY_URI", "mlflow.source.git.branch": "BRANCH", "mlflow.source.git.commit": "COMMIT",
-            "azureml.git.dirty": "DIRTY"}
+GIT_KEYS = {"mlflow.source.git.repoURL": "REPOSITORY_URI", "mlflow.source.git.branch": "BRANCH",
+            "mlflow.source.git.commit": "COMMIT", "azureml.git.dirty": "DIRTY"}
 BUILD_KEYS = {"azureml.git.build_id": "BUILD_ID", "azureml.git.build_uri": "BUILD_URI"}
 
 
