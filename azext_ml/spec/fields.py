@@ -29,7 +29,6 @@ from azext_ml.spec import types
 from azext_ml.spec.dialects import ABSENT, camel, tag_key
 
 NOTHING = object()
-Checks = Tuple[Callable[..., Any], ...]
 
 
 class Field:
