@@ -142,6 +142,18 @@ def test_nulls_of_the_service_are_not_printed():
         "inner": {}, "spliced": {}, "added": {}}
 
 
+def test_a_value_of_an_odd_shape_hides_no_other():
+    class Odd(types.Type):
+        def dec(self, wire, dialect, at):
+            return wire["a"].lower()
+
+    class Answer(f.Spec):
+        name = f.text("name")
+        odd = f.of(Odd(), "odd")
+    wires = ({"name": "n", "odd": odd} for odd in ({"a": "X"}, {"a": 1}, {}, [], 3, "x"))
+    assert [walk.printed(Answer, wire, arm, AT) for wire in wires] == [{"name": "n", "odd": "x"}] + [{"name": "n"}] * 5
+
+
 def test_read_only_values_are_printed():
     assert walk.printed(Thing, {"properties": {"stamp": {"a": 1}}}, arm, AT)["stamp"] == {"a": 1}
 

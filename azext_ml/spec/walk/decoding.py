@@ -32,7 +32,8 @@ def decode(kind, wire, dialect, at):
 
 
 def printed(spec, wire, dialect, at):
-    """What a command prints of an answer. Nulls are left out; empties as the spec says."""
+    """What a command prints of an answer. Nulls are left out, and values of a shape that their type does not know: one odd value of
+    one resource must not keep a list from being printed. Empties as the spec says."""
     here = root_of(spec, wire, at).inside(wire)
     out = {}
     for field in spec.fields():
@@ -41,11 +42,14 @@ def printed(spec, wire, dialect, at):
             continue
         sent = look(wire, place)
         here_at = here.at(field.key)
-        value = made(field.shown, here_at) if sent is None else decode(field.type_in(dialect), sent, dialect, here_at)
+        try:
+            value = made(field.shown, here_at) if sent is None else decode(field.type_in(dialect), sent, dialect, here_at)
+        except (AttributeError, IndexError, KeyError, TypeError):
+            continue
         if value is None or value in ({}, []) and not (spec.show_empty if field.show_empty is None else field.show_empty):
             continue
         if field.show == "**":
-            out.update(value)
+            out.update(value if isinstance(value, dict) else {})
         else:
             out[field.show if isinstance(field.show, str) else field.key] = value
     if spec.keep_unknown and spec.show_unknown:

@@ -3,6 +3,7 @@
 from azext_ml.nouns.connection.spec import services, storage
 from azext_ml.nouns.connection.spec.connection import GENERAL, General
 from azext_ml.spec.choices import ByType
+from azext_ml.spec.dialects import look
 from azext_ml.spec.types import Nested, OneOf, fold_snake
 
 _OWN = (storage.AzureDataLakeGen2, storage.AzureBlob, storage.OneLake, services.AzureOpenAI, services.AzureAIServices,
@@ -17,9 +18,8 @@ class ByCategory(ByType):
     """Two kinds share a category and differ by a word in their metadata; unknown ones are printed as a plain connection."""
 
     def choose_wire(self, wire, dialect):
-        properties = wire.get("properties") or {}
-        if str(properties.get("category")).lower() == "cognitiveservice":
-            kind = str((properties.get("metadata") or {}).get("Kind")).lower()
+        if str(look(wire, "properties.category")).lower() == "cognitiveservice":
+            kind = str(look(wire, "properties.metadata.Kind")).lower()
             return self.cases.get(_COGNITIVE.get(kind), Nested(General))
         return super().choose_wire(wire, dialect) or Nested(General)
 
