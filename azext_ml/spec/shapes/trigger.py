@@ -1,11 +1,11 @@
-"""When something is done: recurrences, as materializations and schedules have them."""
+"""When something is done: as materializations and schedules say it."""
 
 import re
 from datetime import datetime
 
 from azext_ml.spec import fields as f
 from azext_ml.spec import types
-from azext_ml.spec.choices import ByShape
+from azext_ml.spec.choices import ByShape, ByType
 from azext_ml.spec.diagnostics import Fault, Wrong
 from azext_ml.spec.types import ListOf, Nested, OneOf
 
@@ -48,21 +48,30 @@ class OneOrMore(OneOf):
 
 
 class Pattern(f.Spec):
-    hours = f.of(OneOrMore(types.Number()), "hours", "Hours of the day.", required=True, sent={"arm": []})
-    minutes = f.of(OneOrMore(types.Number()), "minutes", "Minutes of the hour.", required=True, sent={"arm": []})
+    hours = f.of(OneOrMore(types.Number(low=0, high=23)), "hours", "Hours of the day.", required=True, sent={"arm": []})
+    minutes = f.of(OneOrMore(types.Number(low=0, high=59)), "minutes", "Minutes of the hour.", required=True, sent={"arm": []})
     week_days = f.of(OneOrMore(types.Enum({day: day for day in DAYS})), "weekDays", "Days of the week.")
-    month_days = f.of(OneOrMore(types.Number()), "monthDays", "Days of the month.")
+    month_days = f.of(OneOrMore(types.Number(low=1, high=31)), "monthDays", "Days of the month.")
 
 
-class Recurrence(f.Spec):
+class Trigger(f.Spec):
+    start_time = f.of(Moment(), "startTime", "When it begins to apply. Default: at once.")
+    end_time = f.of(Moment(), "endTime", "When it ceases to apply. Default: never.")
+    time_zone = f.text("timeZone", "Time zone of all times, by its name in Windows.", default="UTC")
+
+
+class Recurrence(Trigger):
     type = f.tag("triggerType", {"recurrence": "Recurrence"}, "At regular times.", required=True)
     frequency = f.enum("frequency", "Unit of the interval.", {unit: unit for unit in ("minute", "hour", "day", "week", "month")},
                        required=True)
     interval = f.number("interval", "Number of units between two times.", required=True)
     schedule = f.nested("schedule", "Times within the unit.", Pattern, default={})
-    start_time = f.of(Moment(), "startTime", "When it begins to apply. Default: at once.")
-    end_time = f.of(Moment(), "endTime", "When it ceases to apply. Default: never.")
-    time_zone = f.text("timeZone", "Time zone of all times.", default="UTC")
 
 
+class Cron(Trigger):
+    type = f.tag("triggerType", {"cron": "Cron"}, "At times that a cron expression tells.", required=True)
+    expression = f.text("expression", "Minute, hour, day of month, month and day of week.", required=True)
+
+
+TRIGGER = OneOf(ByType("type", {"cron": Nested(Cron), "recurrence": Nested(Recurrence)}, tag="triggerType"))
 RECURRENCE = Nested(Recurrence)

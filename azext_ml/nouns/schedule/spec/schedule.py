@@ -1,11 +1,11 @@
 """What all schedules have, and those that start jobs or import data."""
 
-from azext_ml.nouns.schedule.spec.trigger import TRIGGER
 from azext_ml.spec import fields as f
 from azext_ml.spec import types
 from azext_ml.spec.choices import ByKey, ByShape, ByType
 from azext_ml.spec.shapes.resource import CreationContext, Resource
 from azext_ml.spec.shapes.scheduled import NotAPipeline, SourceJob
+from azext_ml.spec.shapes.trigger import TRIGGER
 from azext_ml.spec.types import Nested, OneOf, Overlay
 
 
