@@ -1,7 +1,7 @@
 """How a spec is declared: one line per field.
 
     class Model(Spec):
-        name = f.name(arg="--name -n")
+        name = f.text("name", "Name of the model.", required=True, send=False, arg="--name -n")
         type = f.enum("properties.modelType", "Storage format.", TYPES, default="custom_model", arg="--type -t")
 
 The first argument is the path in the `arm` dialect (None: the key in camel case), the second the help text.  Everything else

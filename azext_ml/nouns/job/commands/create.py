@@ -29,7 +29,7 @@ def create(ws, noun, file, name=None, overrides=None, save_as=None, skip_validat
     if save_as:
         save(shown(noun.kind, wire, ws), save_as)
     if web:
-        open_studio(wire)
+        open_studio(ws, wire)
     if stream:
         wire = streaming.follow(ws, noun, wire["name"], lambda data: ws.terminal.log(data, result=False))
     return shown(noun.kind, wire, ws)

@@ -6,7 +6,7 @@ from azext_ml.verbs.prepare import path_of, shown
 def show(ws, noun, name, web=False):
     wire = fetch(ws, noun, name)
     if web:
-        open_studio(wire)
+        open_studio(ws, wire)
     return shown(noun.kind, wire, ws)
 
 
@@ -22,8 +22,10 @@ def studio(wire):
     return address if address and address.startswith("https://") else None
 
 
-def open_studio(wire):
+def open_studio(ws, wire):
     import webbrowser  # rare
     address = studio(wire)
     if address:
         webbrowser.open(address)
+    else:
+        ws.terminal.warn(f"The job '{wire['name']}' has no page that a browser could open.")

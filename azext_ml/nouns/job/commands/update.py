@@ -17,5 +17,5 @@ def update(ws, noun, name, change, web=False):
         edit(ws, wire, **{keys[key]: body["properties"].get(keys[key]) for key in changes if key in keys})
         wire = fetch(ws, noun, name)
     if web:
-        open_studio(wire)
+        open_studio(ws, wire)
     return shown(noun.kind, wire, ws)
