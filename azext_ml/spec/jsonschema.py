@@ -199,6 +199,7 @@ class _Writer:
             return {"$ref": self.address(_Use(kind, self.bound))}
         if isinstance(kind, types.In):
             return self.inside(kind.inner, kind.dialect.bindable)
+        kind = getattr(kind, "inner", kind)             # only the wire has it otherwise
         if getattr(kind, "schema", None) is None:
             for held, write in ((types.OneOf, self.union), (types.Inline, self.inline), (types.Map, self.pairs)):
                 if isinstance(kind, held):
