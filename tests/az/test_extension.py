@@ -6,6 +6,7 @@
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -43,6 +44,7 @@ class Az:
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory):
     folder = tmp_path_factory.mktemp("wheel")
+    shutil.rmtree(PROJECT / "build", ignore_errors=True)        # setuptools would pack what an older build left there
     subprocess.run([sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", folder, PROJECT], check=True)
     return next(folder.glob("ml-*.whl"))
 
