@@ -16,7 +16,7 @@ DOWNLOAD_PATH = Arg("download_path", ("--download-path", "-p"), "Folder to downl
 
 def name_of(noun, required=True, help=None, what=None):
     """`--name -n`, with completion. `what`: how people call the noun."""
-    return Arg("name", ("--name", "-n"), help or f"Name of the {what or noun}.", required=required, completes=noun)
+    return Arg("name", ("--name", "-n"), help or f"Name of the {what or _words(noun)}.", required=required, completes=noun)
 
 
 def version_of(noun):
@@ -29,18 +29,18 @@ def label_of(noun):
 
 def create(noun, examples, handler="azext_ml.verbs.create:create", **changes):
     """`create` from a file, options or both."""
-    settings = {"summary": f"Create {_a(noun)} {noun}.", "args": (FILE_OR_OPTIONS, SET), "spec_args": True, **changes}
+    settings = {"summary": f"Create {_one(noun)}.", "args": (FILE_OR_OPTIONS, SET), "spec_args": True, **changes}
     return Verb("create", handler, examples=examples, **settings)
 
 
 def show(noun, args=(), example="", handler="azext_ml.verbs.show:show", **changes):
-    settings = {"summary": f"Show {_a(noun)} {noun}.", "args": (name_of(noun),) + args, **changes}
-    return Verb("show", handler, examples=((f"Show {_a(noun)} {noun}.", example),), **settings)
+    settings = {"summary": f"Show {_one(noun)}.", "args": (name_of(noun),) + args, **changes}
+    return Verb("show", handler, examples=((f"Show {_one(noun)}.", example),), **settings)
 
 
 def delete(noun, loses, example, handler="azext_ml.verbs.delete:delete", **changes):
-    settings = {"summary": f"Delete {_a(noun)} {noun}.", "args": (name_of(noun),), **changes}
-    return Verb("delete", handler, examples=((f"Delete {_a(noun)} {noun}.", example),), confirm=loses, **settings)
+    settings = {"summary": f"Delete {_one(noun)}.", "args": (name_of(noun),), **changes}
+    return Verb("delete", handler, examples=((f"Delete {_one(noun)}.", example),), confirm=loses, **settings)
 
 
 def asset_verbs(noun, sample, create_verb, registry=("archive", "restore", "show", "list", "update"), list_args=(), update_args=(),
@@ -50,8 +50,8 @@ def asset_verbs(noun, sample, create_verb, registry=("archive", "restore", "show
     sample: name used in the examples.  what: how people call the noun, where it is not its name.  changes: what an update may
     change.
     """
-    what = what or noun
-    one = f"{_a(what)} {what}"
+    what = what or _words(noun)
+    one = _one(what)
 
     def args(verb):
         return (name_of(noun, what=what), version_of(what), label_of(what)) + ((REGISTRY,) if verb in registry else ())
@@ -77,5 +77,11 @@ def asset_verbs(noun, sample, create_verb, registry=("archive", "restore", "show
     )
 
 
-def _a(noun):
-    return "an" if noun[0] in "aeiou" else "a"
+def _words(noun):
+    """A noun as people say it: `online-endpoint` is an online endpoint."""
+    return noun.replace("-", " ")
+
+
+def _one(noun):
+    """With its article."""
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {_words(noun)}"

@@ -28,7 +28,7 @@ def checked(noun, file=None, overrides=None, flags=None, kind=None, **known):
     kind = resolve(kind or noun.kind)
     given = {dest: value for dest, value in (flags or {}).items() if value is not None}
     if file is None and not given and not overrides:
-        raise UsageError(f"Nothing to make a {noun.name} of.", fix="Give --file, or the options that --help lists.")
+        raise UsageError("Neither a file nor an option says what to create.", fix="Give --file, or the options that --help lists.")
     document = loaded(file) if file is not None else Document({})
     if isinstance(document.value, dict):
         for dest, value in given.items():
