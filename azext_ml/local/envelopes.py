@@ -67,7 +67,8 @@ def no_workspace(group, name):
 def no_type(path):
     """What this workspace does not keep: Azure Resource Manager's status and code, and words that name the way out."""
     kind = path.partition("/workspaces/")[2].split("/")[1:2] or [path]
-    return arm(404, "InvalidResourceType", f"The local workspace does not keep {kind[0]}. An Azure workspace does: set AZURE_ML_BACKEND=azure.")
+    return arm(404, "InvalidResourceType", f"The local workspace does not keep {kind[0]}."
+               " An Azure workspace does: set AZURE_ML_BACKEND=azure.")
 
 
 def malformed(message):
