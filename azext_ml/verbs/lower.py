@@ -8,7 +8,7 @@ import hashlib
 import os
 import uuid
 
-from azext_ml.assets import datastores, snapshot, upload
+from azext_ml.assets import datastores, includes, snapshot, upload
 from azext_ml.core.errors import NotFound, ServiceError
 from azext_ml.spec import dialects, walk
 from azext_ml.spec.plan import Pending
@@ -49,6 +49,9 @@ def code(value, run):
     if "uri" in value:
         body = {"properties": {"codeUri": value["uri"], "isAnonymous": True, "properties": {}}}
         return ws.client.put(f"{ws.scope}/codes/{uuid.uuid4()}/versions/1", body, api_version=CODE_API)
+    if value.get("includes"):
+        with includes.together(value["path"], value["includes"]) as folder:
+            return code({"path": folder, "component": True}, run)
     shot = snapshot.take(value["path"], component=value.get("component", False))
     content_hash = shot.content_hash()
     name = str(uuid.uuid4())

@@ -13,7 +13,7 @@ Composite types (Nested, Map, ListOf, OneOf, Inline) are data only; spec.walk go
 """
 
 from azext_ml.spec.types.composites import In, Inline, ListOf, Map, Nested, OneOf, Overlay
-from azext_ml.spec.types.paths import Code, DataPath, LocalFile, Upload, is_local, resolve
+from azext_ml.spec.types.paths import Code, DataPath, Includes, LocalFile, Upload, is_local, resolve
 from azext_ml.spec.types.references import Ref, has_expression, is_binding, is_id, is_reference, is_url
 from azext_ml.spec.types.scalars import (
     Anything,
@@ -34,7 +34,7 @@ from azext_ml.spec.types.scalars import (
 )
 
 __all__ = [
-    "Anything", "AsText", "Base64", "Code", "DataPath", "Decimal", "Duration", "Enum", "Flag", "In", "Inline", "ListOf", "LocalFile",
+    "Anything", "AsText", "Base64", "Code", "DataPath", "Decimal", "Duration", "Enum", "Flag", "In", "Includes", "Inline", "ListOf", "LocalFile",
     "Loose",
     "Map", "Nested", "Number", "OneOf", "Overlay", "Ref", "Text", "Type", "Upload", "fold_snake", "has_expression", "is_binding", "is_id",
     "is_local",

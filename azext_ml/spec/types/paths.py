@@ -99,11 +99,58 @@ class Code(Ref):
 
     def lower(self, value, at, plan):
         if is_local(value):
-            path = resolve(value, at)
-            return plan.add("code", {"path": path, "component": self.component}, f"{path}|{self.component}")
+            return self.taken(resolve(value, at), at.me.get("additional_includes") if self.component else None, at, plan)
         if is_url(value) and not value.startswith("azureml://"):
             return plan.add("code", {"uri": value}, value)
         return super().lower(value, at, plan)
+
+
+    def taken(self, path, includes, at, plan):
+        """The step that takes a snapshot of `path`, with `includes` added."""
+        step = {"path": path, "component": self.component}
+        if includes:
+            step["includes"] = [resolve(item, at) for item in includes]
+        return plan.add("code", step, "|".join([str(path), str(self.component), *step.get("includes", ())]))
+
+
+class Includes(Type):
+    """Files and folders that a component adds to its code, or has in place of code; `x.zip` stands for a folder `x` too."""
+
+    wants = "a list of paths"
+    schema = {"type": "array", "items": {"type": "string"}}
+    code = Code(component=True)
+
+    def check(self, value):
+        if not isinstance(value, list):
+            raise Wrong(f"wants {self.wants}, got {shown(value)}", "begin each item with '- '")
+        for index, item in enumerate(value):
+            if not isinstance(item, str):
+                raise Wrong(f"wants a path, got {shown(item)}", path=(index,))
+        return value
+
+    def verify(self, value, at):
+        code = at.me.get("code")
+        if code is not None and not is_local(code):
+            yield Fault("nothing can be added to code that is in the workspace already", "give a local folder as code")
+            return
+        for item in value:
+            path = resolve(item, at)
+            if not (path.endswith(".zip") and os.path.isdir(path[:-len(".zip")])):
+                yield from missing(item, at)
+            if code is not None and os.path.lexists(os.path.join(resolve(code, at), os.path.basename(path))):
+                yield Fault(f"{shown(item)} cannot be added: the code has '{os.path.basename(path)}' already", "rename one of the two")
+
+    def lower(self, value, at, plan):
+        made = {"additional_includes": value}
+        return {**made, "code": self.code.taken(None, value, at, plan)} if value and at.me.get("code") is None else made
+
+    def enc(self, value, dialect, at):
+        if not value["additional_includes"] and dialect.empty == "drop":
+            return {}
+        return {**value, **({"code": self.code.enc(value["code"], dialect, at)} if "code" in value else {})}
+
+    def dec(self, wire, dialect, at):
+        return wire.get("additional_includes")
 
 
 class DataPath(Type):

@@ -12,7 +12,7 @@ class CommandComponent(Component, shapes=[CommandBody]):
     environment = f.of(ENVIRONMENT_IN_COMPONENT, "environment", "Environment to run in.", required=True)
     environment_variables = f.mapping("environment_variables", "Variables of the process.", types.Loose(), nullable=True,
                                       send=False, show=False)
-    additional_includes = f.listing("additional_includes", "Files and folders added to the code.", send=False)
+    additional_includes = f.of(types.Includes(), "", "Files and folders added to the code.")
 
 
 class AnonymousCommandComponent(CommandComponent):

@@ -11,7 +11,7 @@ class SparkComponent(Component, shapes=[SparkBody]):
     type = f.tag("type", "spark", "A Spark job.")
     code = f.of(types.Code(component=True), "code", "Folder with the code.")
     environment = f.of(ENVIRONMENT_IN_COMPONENT, "environment", "Environment to run in.")
-    additional_includes = f.listing("additional_includes", "Files and folders added to the code.", send=False)
+    additional_includes = f.of(types.Includes(), "", "Files and folders added to the code.")
 
 
 class AnonymousSparkComponent(SparkComponent):
