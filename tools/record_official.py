@@ -55,6 +55,7 @@ NOUNS = {
     "online_deployment": ("load_online_deployment", "online_deployments", "begin_create_or_update", "deployments"),
     "online_endpoint": ("load_online_endpoint", "online_endpoints", "begin_create_or_update", "onlineEndpoints"),
     "registry": ("load_registry", "registries", "begin_create", "registries"),
+    "schedule": ("load_schedule", "schedules", "begin_create_or_update", "schedules"),
     "serverless_endpoint": ("load_serverless_endpoint", "serverless_endpoints", "begin_create_or_update", "serverlessEndpoints"),
     "workspace": ("load_workspace", "workspaces", "begin_create", "workspaces"),
 }
