@@ -101,6 +101,7 @@ class Spec:
     checks          functions (value, Where) -> (path, Fault) pairs, for what one field alone cannot tell
     component, node   kinds of the two that a node written in place becomes; see spec.split
     copies          keys that a node takes over from the component that is loaded with it
+    placed          function (value, file) -> value: what the place of the file, in which it stands, adds to it
     rooted          a resource: what stands in it is walked as from a root of its own, also where it is nested in another resource
     """
 
@@ -112,6 +113,7 @@ class Spec:
     component: Optional[str] = None
     node: Optional[str] = None
     copies: Tuple[str, ...] = ()
+    placed: Optional[Callable[..., Any]] = None
     rooted = False
     _fields: Dict[str, Field] = {}
     _aliases: Dict[str, Field] = {}

@@ -41,6 +41,8 @@ SCHEMAS = {
     "dataTransferComponent": "component/data_transfer",
     "autoMLComponent": "component/automl",
     "importComponent": "component/import",
+    "flow": "component=flow_component",
+    "run": "component=flow_run_component",
     "model": "model",
     "modelVersionPackage": "model_package",
     "data": "data",

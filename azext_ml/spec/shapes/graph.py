@@ -85,10 +85,18 @@ def known_ports(node, side):
     """Names of a node's inputs or outputs; None when its component is not loaded."""
     component = node.get("component") or node.get("trial")
     if isinstance(component, dict):
-        return component.get(side) or {}
+        return interface(component).get(side) or {}
     if component is not None or node.get("type") == "automl":
         return None
     return node.get(side) or {}
+
+
+_FLOW = {"inputs": {"data": {}, "flow_outputs": {"optional": True}}, "outputs": {"flow_outputs": {}, "debug_info": {}}}
+
+
+def interface(component):
+    """Where the inputs and outputs of a loaded component stand: those of a flow are the same for all, and its nodes name more."""
+    return _FLOW if "flow" in component else component
 
 
 def ports(name, node):
@@ -96,17 +104,17 @@ def ports(name, node):
     component = node.get("component")
     if not isinstance(component, dict):
         return
-    known, given = component.get("inputs") or {}, node.get("inputs") or {}
+    known, given = interface(component).get("inputs") or {}, node.get("inputs") or {}
+    outputs = interface(component).get("outputs") or {}
     for port in given:
-        if port not in known:
+        if port not in known and "flow" not in component:
             yield ("jobs", name, "inputs", port), Fault(f"the component has no input '{port}'", _guess(port, known), at_key=True)
     for port, declared in known.items():
         if port not in given and not declared.get("optional") and declared.get("default") is None:
             yield ("jobs", name), Fault(f"the required input '{port}' is missing", f"add it below 'inputs:' of the node '{name}'")
     for port in node.get("outputs") or {}:
-        if port not in (component.get("outputs") or {}):
-            yield ("jobs", name, "outputs", port), Fault(f"the component has no output '{port}'",
-                                                         _guess(port, component.get("outputs") or {}), at_key=True)
+        if port not in outputs:
+            yield ("jobs", name, "outputs", port), Fault(f"the component has no output '{port}'", _guess(port, outputs), at_key=True)
 
 
 def cycles(edges):

@@ -141,7 +141,7 @@ class ParallelNode(Node, shapes=[ParallelBody, ParallelSettings]):
     copies = ("task", "mini_batch_size", "partition_keys", "input_data", "retry_settings",
               "max_concurrency_per_instance", "error_threshold", "mini_batch_error_threshold", "resources")
     type = f.tag("type", "parallel", "A parallel component.")
-    component_ = component("parallel_component")
+    component_ = component("parallel_or_flow")
     source = source()
 
 

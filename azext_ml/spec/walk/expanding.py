@@ -6,7 +6,7 @@ from azext_ml.core.errors import SpecError
 from azext_ml.spec.diagnostics import Fault, Wrong
 from azext_ml.spec.types import Inline, OneOf, Overlay, is_local
 from azext_ml.spec.types.paths import absent
-from azext_ml.spec.walk.tree import children
+from azext_ml.spec.walk.tree import branch, children, is_spec
 
 
 def expand(kind, document):
@@ -24,6 +24,10 @@ def _expand(kind, document, path, value, faults):
             value = _include(document, path, included, value)
         elif isinstance(found, Overlay) and isinstance(value.get(found.key), str) and is_local(value[found.key]):
             value = _lay_over(document, path, value, found.key)
+        spec = branch(kind, value)
+        if is_spec(spec) and spec.placed and path in document.files and isinstance(value, dict):
+            value = vars(spec)["placed"](value, document.files[path])
+            document.put(path, value)
     except SpecError as error:
         faults.extend(error.diagnostics)
         document.broken.add(path)
