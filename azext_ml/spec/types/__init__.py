@@ -34,7 +34,8 @@ from azext_ml.spec.types.scalars import (
 )
 
 __all__ = [
-    "Anything", "AsText", "Base64", "Code", "DataPath", "Decimal", "Duration", "Enum", "Flag", "In", "Includes", "Inline", "ListOf", "LocalFile",
+    "Anything", "AsText", "Base64", "Code", "DataPath", "Decimal", "Duration", "Enum", "Flag", "In", "Includes", "Inline", "ListOf",
+    "LocalFile",
     "Loose",
     "Map", "Nested", "Number", "OneOf", "Overlay", "Ref", "Text", "Type", "Upload", "fold_snake", "has_expression", "is_binding", "is_id",
     "is_local",
